@@ -1,0 +1,1 @@
+"""The ground floor: problems, names, files that know their positions, and the clock."""

@@ -1,0 +1,1 @@
+"""Make and publish: plan, run, check, quarantine, publish."""

@@ -1,0 +1,1 @@
+"""Compute: the engines that run models and checks."""

@@ -1,0 +1,1 @@
+"""Order and lineage: which product, table and column comes from which."""

@@ -1,0 +1,1 @@
+"""Land sources: raw stays raw, nothing disappears."""

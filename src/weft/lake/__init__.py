@@ -1,0 +1,1 @@
+"""Tables: Iceberg snapshots, published atomically."""

@@ -1,0 +1,1 @@
+"""Read through policy: the only way to published data."""

@@ -1,0 +1,1 @@
+"""The composition root: mesh, ledger, lake, engine, clock and actor together."""
