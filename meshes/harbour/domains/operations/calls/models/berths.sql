@@ -1,0 +1,2 @@
+SELECT berth, quay, depth_m, length_m, cargo
+FROM berth_list
