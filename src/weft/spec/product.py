@@ -67,6 +67,7 @@ class Product:
     models: tuple[Model, ...] = ()
     tests: tuple[ModelTest, ...] = ()
     custom: Mapping[str, Any] = field(default_factory=dict)
+    contracts: tuple[Contract, ...] = ()  # every file of contracts/, those that no port names included
 
     def source(self, name: str) -> Source | None:
         """The declared source of that name."""

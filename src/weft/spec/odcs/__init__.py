@@ -1,0 +1,1 @@
+"""Contracts by the Open Data Contract Standard: validating, and bringing into weft's normal form."""
