@@ -1,0 +1,46 @@
+"""What the command's exit code says to a script."""
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+from weft.base.problem import Problem
+
+
+class ExitCode(IntEnum):
+    """The codes; the reference page is printed from here."""
+
+    DONE = 0
+    USAGE = 2  # the command was called wrongly
+    MESH_NOT_VALID = 10
+    CHECK_FAILED = 11  # a promise of a contract, a model test or a step of a build failed
+    REFUSED = 12  # the actor may not do this
+    NOT_REACHABLE = 13  # engine, catalogue, ledger or a source does not answer
+    BUG = 70
+
+
+_BY_PREFIX = {
+    "USAGE": ExitCode.USAGE,
+    "SELECT": ExitCode.USAGE,
+    "INIT": ExitCode.USAGE,
+    "BUILD": ExitCode.CHECK_FAILED,
+    "CHECK": ExitCode.CHECK_FAILED,
+    "TEST": ExitCode.CHECK_FAILED,
+    "QUARANTINE": ExitCode.CHECK_FAILED,
+    "GATE": ExitCode.REFUSED,
+    "ENGINE": ExitCode.NOT_REACHABLE,
+    "LAKE": ExitCode.NOT_REACHABLE,
+    "LEDGER": ExitCode.NOT_REACHABLE,
+}
+
+
+def exit_code_of(problems: Iterable[Problem]) -> ExitCode:
+    """The exit code of a command that ended with these problems.
+
+    >>> exit_code_of([Problem("GATE002", "Refused.")])
+    <ExitCode.REFUSED: 12>
+    >>> exit_code_of([Problem("SPEC003", "Dangling.")])
+    <ExitCode.MESH_NOT_VALID: 10>
+    """
+    for problem in problems:
+        return _BY_PREFIX.get(problem.code.rstrip("0123456789"), ExitCode.MESH_NOT_VALID)
+    return ExitCode.BUG

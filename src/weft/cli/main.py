@@ -1,0 +1,139 @@
+"""The `weft` command: options for all commands, each command loaded only when it is called."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from weft import __version__
+from weft.base.problem import Problem, Problems
+from weft.cli.exit_codes import ExitCode, exit_code_of
+from weft.cli.output import Output
+
+# The one line of each command stands here so that `weft --help` imports none of them;
+# tests/habits holds it against the command's own text.
+COMMANDS = {
+    "init": "Make a new mesh, or a product in one.",
+    "check": "Find every mistake of the mesh without touching data.",
+    "plan": "Show what a build would make, and why.",
+    "build": "Land, make, check and publish what is not up to date.",
+    "test": "Run the unit tests of models.",
+    "query": "Ask published ports a question in SQL.",
+    "show": "Show a product, a port or a run.",
+    "ls": "List products and ports.",
+    "lineage": "Show where a column comes from and where it goes.",
+    "impact": "Show what a change would touch.",
+    "quarantine": "List, show and replay rows that broke a promise.",
+    "rollback": "Make an earlier snapshot of a port the published one.",
+    "maintain": "Expire snapshots, compact files, remove orphans.",
+    "explain": "Explain a code or a rule.",
+    "doctor": "Check that this machine and mesh are in order.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of the loop that they serve."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"weft.cli.commands.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Offer the nearest command for a mistyped one."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from weft.base.names import did_you_mean
+
+            hint = did_you_mean(args[0], COMMANDS)
+            raise click.UsageError(f"{error.message} {hint}" if hint else error.message, ctx) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+EPILOG = """\b
+Examples:
+  weft init harbour --template harbour     make a mesh to try things on
+  weft build                               build what is not up to date
+  weft query "SELECT * FROM billing.fees"  ask a published port
+  weft explain SPEC101                     what a code means and how to mend it
+
+\b
+Shell completion:  eval "$(_WEFT_COMPLETE=bash_source weft)"   (or zsh_source, fish_source)
+"""
+
+
+@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-C",
+    "--mesh",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    envvar="WEFT_MESH",
+    help="Folder of the mesh, or one below it.  [default: here]",
+)
+@click.option("--env", "environment", metavar="NAME", help="Environment of weft.yaml, such as prod (or WEFT_ENV).")
+@click.option("-q", "--quiet", is_flag=True, help="Print results and problems only.")
+@click.option("-v", "--verbose", count=True, help="Say more; twice for debugging.")
+@click.version_option(__version__, prog_name="weft")
+@click.pass_context
+def cli(ctx: click.Context, folder: Path, environment: str | None, quiet: bool, verbose: int) -> None:
+    """Run an organisation's data as products: declare, build, check, publish, query."""
+    from weft.cli.session import Session
+
+    ctx.obj = Session(folder, environment, Output(verbosity=-1 if quiet else verbose))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process with its exit code."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line.
+
+    Returns:
+        The exit code; see `weft.cli.exit_codes`.
+    """
+    output = Output(format="json" if _asks_for_json(arguments) else "text")
+    try:
+        result = cli.main(list(arguments), prog_name="weft", standalone_mode=False)
+    except (Problem, Problems) as error:
+        problems = error.problems if isinstance(error, Problems) else (error,)
+        output.problems(problems)
+        return exit_code_of(problems)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write("Stopped.\n")
+        return 130  # as shells report an interrupt
+    except BrokenPipeError:
+        # The reader went away (`weft ls | head`); nothing is wrong, but Python would complain at exit.
+        sys.stderr.close()
+        return ExitCode.DONE
+    return result if isinstance(result, int) else ExitCode.DONE
+
+
+def _asks_for_json(arguments: Sequence[str]) -> bool:
+    """Whether problems are to be printed as JSON: known before a command has parsed its options."""
+    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    return any(a == "--format=json" or (a == "--format" and b == "json") for a, b in pairs)
