@@ -29,9 +29,9 @@ class YamlFile:
     places: Mapping[tuple[Key, ...], tuple[int, int]] = field(default_factory=dict)  # (line, column), from 1
 
     def place(self, *keys: Key) -> Place:
-        """Where the entry of these keys stands, else its nearest ancestor that has a position.
+        r"""Where the entry of these keys stands, else its nearest ancestor that has a position.
 
-        >>> file, _ = read_yaml_text("name: a\\nports:\\n  - name: b\\n", "product.yaml")
+        >>> file, _ = read_yaml_text("name: a\nports:\n  - name: b\n", "product.yaml")
         >>> str(file.place("ports", 0, "name")), str(file.place("ports", 7, "name"))
         ('product.yaml:3:5', 'product.yaml:2:1')
         """
@@ -101,9 +101,9 @@ def read_yaml_bytes(content: bytes, path: str) -> tuple[YamlFile, list[Problem]]
 
 
 def read_yaml_text(text: str, path: str) -> tuple[YamlFile, list[Problem]]:
-    """Read a text; `path` is how problems name it.
+    r"""Read a text; `path` is how problems name it.
 
-    >>> file, problems = read_yaml_text("country: NO\\nsince: 2026-01-01\\nfee: 1.50\\n", "a.yaml")
+    >>> file, problems = read_yaml_text("country: NO\nsince: 2026-01-01\nfee: 1.50\n", "a.yaml")
     >>> file.data, problems
     ({'country': 'NO', 'since': '2026-01-01', 'fee': 1.5}, [])
     """

@@ -9,11 +9,11 @@ FUNCTION = "model"
 
 
 def python_model_language(text: str, path: str) -> tuple[ModelLanguage, list[Problem]]:
-    """The language of a model file with a function `model`: Arrow where it names PyArrow's types, else Ibis.
+    r"""The language of a model file with a function `model`: Arrow where it names PyArrow's types, else Ibis.
 
-    >>> python_model_language("import pyarrow as pa\\ndef model(calls: pa.Table) -> pa.Table: ...", "a.py")[0]
+    >>> python_model_language("import pyarrow as pa\ndef model(calls: pa.Table) -> pa.Table: ...", "a.py")[0]
     <ModelLanguage.ARROW: 'arrow'>
-    >>> python_model_language("import ibis\\ndef model(calls: ibis.Table): return calls", "a.py")[0]
+    >>> python_model_language("import ibis\ndef model(calls: ibis.Table): return calls", "a.py")[0]
     <ModelLanguage.IBIS: 'ibis'>
     """
     try:

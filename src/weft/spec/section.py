@@ -53,7 +53,10 @@ class Section:
     def text(self, name: str) -> str | None:
         """A text, None where absent."""
         value = self.value(name)
-        return value if value is None or isinstance(value, str) else self._wrong_type(name, str)
+        if value is None or isinstance(value, str):
+            return value
+        self._wrong_type(name, str)
+        return None
 
     def required_text(self, name: str) -> str | None:
         """A text that must be there; None after the problem was told."""
@@ -68,19 +71,26 @@ class Section:
         value = self.value(name)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return str(value)
-        return value if value is None or isinstance(value, str) else self._wrong_type(name, str)
+        if value is None or isinstance(value, str):
+            return value
+        self._wrong_type(name, str)
+        return None
 
     def integer(self, name: str) -> int | None:
         """A whole number, None where absent."""
         value = self.value(name)
         if value is None or (isinstance(value, int) and not isinstance(value, bool)):
             return value
-        return self._wrong_type(name, int)
+        self._wrong_type(name, int)
+        return None
 
     def boolean(self, name: str) -> bool | None:
         """True or false, None where absent."""
         value = self.value(name)
-        return value if value is None or isinstance(value, bool) else self._wrong_type(name, bool)
+        if value is None or isinstance(value, bool):
+            return value
+        self._wrong_type(name, bool)
+        return None
 
     def choice(self, name: str, allowed: Iterable[str]) -> str | None:
         """One of a few words, None where absent or wrong."""
