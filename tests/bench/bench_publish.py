@@ -1,0 +1,49 @@
+"""Publish a table, and copy the same query to a bare Parquet file."""
+
+from pathlib import Path
+
+import duckdb
+from measure import Row, cost_of
+
+from weft.base.names import PortName
+from weft.engine.duckdb_engine import DuckDBEngine
+from weft.lake.iceberg_lake import Lake
+
+QUERY = """
+SELECT
+    i AS id, (i * 7919) % 100003 AS customer, ((i * 31) % 100000 / 100.0)::DECIMAL(12,2) AS amount,
+    'city ' || (i % 500) AS city, TIMESTAMP '2026-01-01' + INTERVAL (i % 100000) SECOND AS at,
+    (i % 2 = 0) AS is_paid, hash(i)::VARCHAR AS reference, (i % 97)::INTEGER AS quantity
+FROM range({rows}) t(i)
+"""
+
+
+def rows(folder: Path, *, smoke: bool) -> list[Row]:
+    """`lake.publish` of a query, against `COPY ... TO parquet` of the same query."""
+    query = QUERY.format(rows=100_000 if smoke else 10_000_000)
+    port = PortName("numbers", "sales", "sales")
+    lake = Lake(f"sqlite:///{folder}/catalog.db", str(folder / "tables"))
+    lake.files(port)  # the catalogue is open before a build publishes its first table
+
+    def publish() -> None:
+        with DuckDBEngine() as engine:
+            fields = lake.fields_for(port, engine.describe(query))
+            path = lake.data_folder(port) / "candidate.parquet"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            written = engine.write_parquet(query, str(path), fields)
+            lake.publish(port, fields, [written], mode="replace", parent=None, properties={})
+
+    def copy() -> None:
+        with duckdb.connect() as connection:
+            connection.execute(f"COPY ({query}) TO '{folder}/bare.parquet' (FORMAT parquet, COMPRESSION zstd)")
+
+    bare = cost_of(copy)
+    return [
+        Row(
+            f"publish {'100 thousand' if smoke else '10 million'} rows",
+            cost_of(publish),
+            bare,
+            "<= 1.2x",
+            goal_ratio=1.2,
+        )
+    ]
