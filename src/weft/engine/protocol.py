@@ -54,6 +54,9 @@ class Engine(Protocol):
     def write_parquet(self, sql: str, path: str, fields: Sequence[Field] | None = None) -> WrittenFile:
         """Write a query's rows into one new Parquet file, with field ids where `fields` are given, synced to disk."""
 
+    def lock_down(self, paths: Sequence[str]) -> None:
+        """Let this session open these files and nothing else, and let nothing change that any more."""
+
     def interrupt(self) -> None:
         """Stop what runs in this session, from another thread."""
 
