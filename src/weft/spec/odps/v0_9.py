@@ -1,0 +1,116 @@
+"""ODPS 0.9.0: a team is a list of members, ports carry no custom properties."""
+
+from typing import Literal
+
+from weft.spec.odps.element import CustomProperty, Element, InputContract, Many
+
+
+class AuthoritativeDefinition(Element):
+    """A link to more about an element; the kinds are a closed list in this version only."""
+
+    type: Literal["businessDefinition", "transformationImplementation", "videoTutorial", "tutorial", "implementation"]
+    url: str
+    description: str = ""
+
+
+class Description(Element):
+    """What the product is for."""
+
+    purpose: str = ""
+    limitations: str = ""
+    usage: str = ""
+    authoritative_definitions: Many[AuthoritativeDefinition] = ()
+    custom_properties: Many[CustomProperty] = ()
+
+
+class InputPort(Element):
+    """What the product reads."""
+
+    name: str
+    version: str
+    contract_id: str
+
+
+class Sbom(Element):
+    """A software bill of materials."""
+
+    url: str
+    type: str = ""
+
+
+class OutputPort(Element):
+    """What the product offers."""
+
+    name: str
+    version: str
+    description: str = ""
+    type: str = ""
+    contract_id: str = ""
+    sbom: Many[Sbom] = ()
+    input_contracts: Many[InputContract] = ()
+
+
+class ManagementPort(Element):
+    """A way to discover, observe or control the product."""
+
+    name: str
+    content: str
+    type: str = ""
+    url: str = ""
+    channel: str = ""
+    description: str = ""
+    tags: Many[str] = ()
+    custom_properties: Many[CustomProperty] = ()
+    authoritative_definitions: Many[AuthoritativeDefinition] = ()
+
+
+class Support(Element):
+    """Where users find help."""
+
+    channel: str
+    url: str
+    description: str = ""
+    tool: str = ""
+    scope: str = ""
+    invitation_url: str = ""
+    tags: Many[str] = ()
+    custom_properties: Many[CustomProperty] = ()
+    authoritative_definitions: Many[AuthoritativeDefinition] = ()
+
+
+class TeamMember(Element):
+    """One of the people behind the product; even the user name may be absent in this version."""
+
+    username: str = ""
+    name: str = ""
+    description: str = ""
+    role: str = ""
+    date_in: str = ""
+    date_out: str = ""
+    replaced_by_username: str = ""
+    tags: Many[str] = ()
+    custom_properties: Many[CustomProperty] = ()
+    authoritative_definitions: Many[AuthoritativeDefinition] = ()
+
+
+class DataProduct(Element):
+    """The whole document."""
+
+    api_version: Literal["v0.9.0"]
+    kind: Literal["DataProduct"]
+    id: str
+    status: str
+    name: str = ""
+    version: str = ""
+    domain: str = ""
+    tenant: str = ""
+    authoritative_definitions: Many[AuthoritativeDefinition] = ()
+    description: Description = Description()
+    custom_properties: Many[CustomProperty] = ()
+    tags: Many[str] = ()
+    input_ports: Many[InputPort] = ()
+    output_ports: Many[OutputPort] = ()
+    management_ports: Many[ManagementPort] = ()
+    support: Many[Support] = ()
+    team: Many[TeamMember] = ()
+    product_created_ts: str = ""
