@@ -23,7 +23,10 @@ def columns_read(sql: str, columns_by_relation: Mapping[str, Mapping[str, str]])
     from sqlglot.optimizer.scope import traverse_scope
 
     everything = {relation: tuple(columns) for relation, columns in columns_by_relation.items()}
-    schema = {relation: dict(columns) for relation, columns in columns_by_relation.items()}
+    # SQLGlot parses the keys of a schema; a relation is named as its port, with a slash.
+    schema = {
+        exp.to_identifier(name, quoted=True).sql(): dict(columns) for name, columns in columns_by_relation.items()
+    }
     try:
         tree = qualify(parse_one(sql, read="duckdb"), dialect="duckdb", schema=schema, quote_identifiers=False)
     except (SqlglotError, RecursionError, ValueError, KeyError, AttributeError):
