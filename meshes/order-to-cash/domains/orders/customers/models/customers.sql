@@ -1,0 +1,2 @@
+SELECT customer_no, name, city, country, email
+FROM customer_records

@@ -1,0 +1,7 @@
+SELECT
+    order_no,
+    customer_no,
+    ordered_at::TIMESTAMP AS ordered_at,
+    status,
+    currency
+FROM order_headers

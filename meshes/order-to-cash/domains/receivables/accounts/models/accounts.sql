@@ -1,0 +1,2 @@
+SELECT account_no, name, country
+FROM account_records
