@@ -164,7 +164,7 @@ class _Composer:
             self._remember_anchor(event, key, 1, parent.keys, is_complete=True)
         parent.is_waiting_for_value = True
         parent.pending_key = key
-        if key == "<<" and event.style is None:
+        if key == "<<" and not event.style:
             return
         if key in parent.value:
             first = self.places.get((*parent.keys, key))
@@ -248,7 +248,7 @@ class _Composer:
         if not self._check_tag(event, "scalar"):
             return event.value
         try:
-            return scalar_value(event.value, event.tag, is_plain=event.style is None or event.style == "")
+            return scalar_value(event.value, event.tag, is_plain=not event.style)
         except ScalarError as error:
             self._report("YAML016", str(error), event, None, "Quote it, if it is meant as text.")
             return event.value
