@@ -4,7 +4,6 @@ A loop over parser events instead of a recursive loader: depth and alias expansi
 duplicate keys and anchors are seen before they are lost, and every value's position is at hand.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +12,7 @@ import yaml
 
 from weft.base.problem import Place, Problem
 from weft.base.yaml_scalar import STANDARD_TAGS, ScalarError, scalar_value
+from weft.base.yaml_syntax import short_name, syntax_problem
 
 MAX_DEPTH = 100
 MAX_EXPANDED_VALUES = 200_000  # values after aliases are followed; the largest official example has under 1,000
@@ -52,6 +52,8 @@ class _Anchor:
     size: int
     keys: _Keys
     is_complete: bool
+    first: int = 0  # its inner places are those from `first` to `last` in the order of the file
+    last: int = 0
 
 
 class _Stop(Exception):
@@ -71,7 +73,7 @@ def compose(text: str, path: str) -> tuple[Any, dict[_Keys, tuple[int, int]], li
     except _Stop:
         pass
     except yaml.YAMLError as error:
-        composer.problems.append(_syntax_problem(error, text, path))
+        composer.problems.append(syntax_problem(error, text, path))
     if not composer.has_root and not composer.problems:
         composer.problems.append(
             Problem("YAML013", "The file is empty.", Place(path, 1, 1), fix="Fill it in, or remove it.")
@@ -100,6 +102,7 @@ class _Composer:
         self.stack: list[_Open] = []
         self.anchors: dict[str, _Anchor] = {}
         self.places: dict[_Keys, tuple[int, int]] = {}
+        self.placed: list[_Keys] = []  # keys of places in their order, so that an alias need not search them
         self.problems: list[Problem] = []
         self.expanded = 0
 
@@ -145,7 +148,7 @@ class _Composer:
         if closed.anchor is not None:
             anchor = self.anchors.get(closed.anchor)
             if anchor is not None and anchor.value is closed.value:
-                anchor.size, anchor.is_complete = closed.size, True
+                anchor.size, anchor.is_complete, anchor.last = closed.size, True, len(self.placed)
         self._attach(closed.value, closed.size)
 
     def _take_scalar(self, event: Any) -> None:
@@ -171,7 +174,7 @@ class _Composer:
             seen = f" It stands in line {first[0]} already." if first else ""
             self._report(
                 "YAML007",
-                f'The key "{_short(key)}" appears twice in one mapping.{seen}',
+                f'The key "{short_name(key)}" appears twice in one mapping.{seen}',
                 event,
                 "each key once",
                 "Remove one of the two; readers differ in which one they take.",
@@ -179,13 +182,15 @@ class _Composer:
             parent.skips_value = True
             return
         parent.value[key] = None  # holds the order; the value comes with the next event
-        self.places[(*parent.keys, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)
+        self._place((*parent.keys, key), event)
 
     def _take_alias(self, event: Any) -> None:
         parent = self.stack[-1] if self.stack else None
         anchor = self.anchors.get(event.anchor)
         if anchor is None:
-            self._report("YAML008", f'No anchor "{_short(event.anchor)}" stands before this alias.', event, None, None)
+            self._report(
+                "YAML008", f'No anchor "{short_name(event.anchor)}" stands before this alias.', event, None, None
+            )
             raise _Stop
         if not anchor.is_complete:
             self._report("YAML010", "The alias stands inside the value that it repeats.", event, None, "Write it out.")
@@ -195,7 +200,7 @@ class _Composer:
             raise _Stop
         keys = self._enter(event)
         self._count(anchor.size, event)
-        self._copy_places(anchor.keys, keys)
+        self._copy_places(anchor, keys)
         self._attach(_copy(anchor.value), anchor.size)
 
     # Steps of the above
@@ -203,17 +208,20 @@ class _Composer:
     def _enter(self, event: Any) -> _Keys:
         """The key path of the value that begins here, whose position is noted."""
         self._count(1, event)
-        position = (event.start_mark.line + 1, event.start_mark.column + 1)
         if not self.stack:
             self.has_root = True
-            self.places[()] = position
+            self._place((), event)
             return ()
         parent = self.stack[-1]
         if parent.is_mapping:
             return (*parent.keys, parent.pending_key or "")  # an entry's position is that of its key
         keys = (*parent.keys, len(parent.value))
-        self.places[keys] = position
+        self._place(keys, event)
         return keys
+
+    def _place(self, keys: _Keys, event: Any) -> None:
+        self.places[keys] = (event.start_mark.line + 1, event.start_mark.column + 1)
+        self.placed.append(keys)
 
     def _attach(self, value: Any, size: int) -> None:
         if not self.stack:
@@ -259,7 +267,7 @@ class _Composer:
             return True
         self._report(
             "YAML009",
-            f'The tag "{_short(tag)}" is refused.',
+            f'The tag "{short_name(tag)}" is refused.',
             event,
             "plain values: text, numbers, true, false, null, lists and mappings",
             "Remove the tag; declarations never build objects.",
@@ -272,13 +280,13 @@ class _Composer:
         if event.anchor in self.anchors:
             self._report(
                 "YAML008",
-                f'The anchor "{_short(event.anchor)}" is named twice.',
+                f'The anchor "{short_name(event.anchor)}" is named twice.',
                 event,
                 "each anchor once in a file",
                 "Give the second one another name; readers differ in which one an alias means.",
             )
             return
-        self.anchors[event.anchor] = _Anchor(value, size, keys, is_complete)
+        self.anchors[event.anchor] = _Anchor(value, size, keys, is_complete, len(self.placed), len(self.placed))
 
     def _count(self, values: int, event: Any) -> None:
         self.expanded += values
@@ -292,14 +300,13 @@ class _Composer:
             )
             raise _Stop
 
-    def _copy_places(self, source: _Keys, target: _Keys) -> None:
+    def _copy_places(self, anchor: _Anchor, target: _Keys) -> None:
         """Values behind an alias are placed where they were written."""
-        if source == target:
-            return
-        depth = len(source)
-        copies = [(keys, at) for keys, at in self.places.items() if len(keys) > depth and keys[:depth] == source]
-        for keys, at in copies:
-            self.places[target + keys[depth:]] = at
+        depth = len(anchor.keys)
+        for inner in self.placed[anchor.first : anchor.last]:
+            copied = target + inner[depth:]
+            self.places[copied] = self.places[inner]
+            self.placed.append(copied)
 
     def _report(self, code: str, what: str, event: Any, expected: str | None, fix: str | None) -> None:
         mark = event.start_mark
@@ -316,70 +323,3 @@ def _copy(value: Any) -> Any:
     if isinstance(value, list):
         return [_copy(item) for item in value]
     return value
-
-
-def _short(text: str) -> str:
-    """A name as written, cut and without control characters."""
-    clean = "".join(letter if letter.isprintable() else "?" for letter in text)
-    return clean if len(clean) <= 60 else clean[:57] + "..."
-
-
-_SENTENCES = (
-    ("could not find expected ':'", "A key has no colon after it, or a text of several lines is not indented."),
-    ("mapping values are not allowed", "A second colon stands in a line that holds a key already."),
-    ("did not find expected key", "The indentation of this line fits none of the lines above it."),
-    ("did not find expected '-' indicator", "A list's entry is indented unlike the entries above it."),
-    ("block collections are not allowed", "A list or mapping begins in a line where it cannot."),
-    ("block sequence entries are not allowed", "A list begins in a line that holds a key or a value already."),
-    ("did not find expected ',' or '}'", "A `{` is not closed, or a comma is missing."),
-    ("did not find expected ',' or ']'", "A `[` is not closed, or a comma is missing."),
-    ("expected ',' or '}'", "A `{` is not closed, or a comma is missing."),
-    ("expected ',' or ']'", "A `[` is not closed, or a comma is missing."),
-    ("unexpected end of stream", "A quotation mark is opened and never closed."),
-    ("unknown escape", "A backslash in double quotes is followed by a letter that means nothing there."),
-    ("special characters are not allowed", "The file holds a control character."),
-    ("control characters are not allowed", "The file holds a control character."),
-    ("undefined tag handle", "A tag begins with a handle that is not declared."),
-    ("found undefined alias", "An alias stands before its anchor."),
-    ("cannot start any token", "A text begins with a character that means something else in YAML."),
-)
-_FIXES = {
-    "mapping values are not allowed": 'Quote a text that holds a colon: `title: "Orders: all of them"`.',
-    "cannot start any token": "Quote the text.",
-    "unknown escape": "Use single quotes: '\\d+'.",
-}
-
-
-def _syntax_problem(error: yaml.YAMLError, text: str, path: str) -> Problem:
-    raw = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "")
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    line, column = _position(error, mark, text)
-    where = Place(path, line, column)
-    # libyaml often names the line after the one with the tab
-    lines = text.splitlines()
-    for number in (line, line - 1):
-        if 0 < number <= len(lines) and re.match(r"^ *\t", lines[number - 1]):
-            tab = lines[number - 1].index("\t") + 1
-            return Problem(
-                "YAML005",
-                "A tab stands where the line is indented.",
-                Place(path, number, tab),
-                expected="spaces",
-                fix="Replace tabs by spaces; set the editor to indent YAML by two spaces.",
-            )
-    if "\t" in raw:
-        return Problem("YAML005", "A tab stands where a value begins.", where, expected="spaces", fix="Use spaces.")
-    for phrase, sentence in _SENTENCES:
-        if phrase in raw:
-            return Problem("YAML006", sentence, where, fix=_FIXES.get(phrase))
-    return Problem("YAML006", f"This is not YAML: {_short(raw) or 'it cannot be read'}.", where)
-
-
-def _position(error: yaml.YAMLError, mark: Any, text: str) -> tuple[int, int]:
-    if mark is not None:
-        return mark.line + 1, mark.column + 1
-    position = getattr(error, "position", None)
-    if not isinstance(position, int):
-        return 1, 1
-    before = text[:position]
-    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1

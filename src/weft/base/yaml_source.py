@@ -69,6 +69,8 @@ def read_yaml(path: Path, shown_as: str | None = None) -> tuple[YamlFile, list[P
     """
     name = shown_as if shown_as is not None else str(path)
     try:
+        if not path.is_file():  # a pipe would wait for ever, a device never end
+            return YamlFile(name, None), [_no_file(name)]
         size = path.stat().st_size
         if size > MAX_BYTES:
             return YamlFile(name, None), [_too_large(size, name)]
@@ -148,6 +150,10 @@ def walk(data: Any, keys: tuple[Key, ...] = ()) -> Iterator[tuple[tuple[Key, ...
     elif isinstance(data, list):
         for index, value in enumerate(data):
             yield from walk(value, (*keys, index))
+
+
+def _no_file(path: str) -> Problem:
+    return Problem("YAML001", "There is no such file.", Place(path), fix="Check its path; it must be a plain file.")
 
 
 def _too_large(size: int, path: str) -> Problem:

@@ -165,8 +165,11 @@ class MeshFiles:
         return {key: said for key, said in self.memory.items() if self.fingerprints.get(key[1]) == key[2]}
 
     def _read(self, path: str) -> tuple[bytes | None, list[Problem]]:
+        file = self.root / path
         try:
-            with (self.root / path).open("rb") as stream:
+            if not file.is_file():  # a pipe would wait for ever
+                return None, [Problem("YAML001", "This is no plain file.", Place(path))]
+            with file.open("rb") as stream:
                 content = stream.read(MAX_BYTES + 1)
         except OSError as error:
             reason = error.strerror or "the system refuses"

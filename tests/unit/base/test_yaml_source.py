@@ -1,3 +1,6 @@
+import os
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -138,6 +141,32 @@ def test_aliases_are_copies_placed_where_they_were_written():
     assert file.data == {"a": {"k": [1]}, "b": {"k": [1]}, "c": {"own": 2, "k": [1]}}
     assert file.data["a"]["k"] is not file.data["b"]["k"]
     assert str(file.place("b", "k")) == "a.yaml:1:8"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a {k: 1}\nb: [" + "*a, " * 90_000 + "*a]\n",
+        "a: &a 1\nb: [" + "*a, " * 150_000 + "*a]\n",
+        "- x\n" * 1_000_000,
+        "a: " + "9" * 4_000_000,
+        "a: " + "[" * 3_000_000,
+        "? " * 1_000_000,
+        "- " * 1_000_000,
+        "&a " * 500_000,
+    ],
+    ids=lambda text: text[:12],
+)
+def test_no_file_of_allowed_size_takes_long(text):
+    started = time.process_time()
+    read_yaml_text(text, "a.yaml")
+    assert time.process_time() - started < 10  # about 1 s; anything quadratic would take minutes
+
+
+def test_a_pipe_is_refused_rather_than_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "a.yaml")
+    _, (problem,) = read_yaml(tmp_path / "a.yaml", "a.yaml")
+    assert problem.code == "YAML001"
 
 
 def test_keys_are_the_texts_as_written():
