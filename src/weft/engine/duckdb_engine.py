@@ -20,7 +20,7 @@ from weft.base.problem import Problem
 from weft.engine.duckdb_problem import SQL_FAILED, problem_of
 from weft.engine.field_ids import field_ids_option, select_as_fields
 from weft.engine.parquet_scan import empty_relation, plain_scan, scan_by_field_id
-from weft.engine.quote import identifier, subquery, text
+from weft.engine.quote import identifier, subquery, text, text_list
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -143,6 +143,16 @@ class DuckDBEngine:
     def interrupt(self) -> None:
         """Stop what runs in this session, from another thread."""
         self._connection.interrupt()
+
+    def lock_down(self, readable_paths: Sequence[str]) -> None:
+        """Let this session read these files and nothing else, for good: no other file, no extension, no setting.
+
+        Spilling to disk goes on in the session's own folder.
+        """
+        # The order matters: external access can never be switched on again, and then nothing can be changed at all.
+        self.execute(f"SET allowed_paths = {text_list(readable_paths)}")
+        self.execute("SET enable_external_access = false")
+        self.execute("SET lock_configuration = true")
 
     # Files
 
