@@ -106,10 +106,14 @@ def parse_query(text: str, path: str = "model.sql") -> "exp.Expr":
     Raises:
         Problem: GRAPH002.
     """
+    import logging
+
     import sqlglot
     from sqlglot import exp
     from sqlglot.errors import ParseError, SqlglotError
 
+    # SQLGlot warns on stderr of statements that it does not know; here they become a problem with a place.
+    logging.getLogger("sqlglot").setLevel(logging.ERROR)
     try:
         statements = [statement for statement in sqlglot.parse(text, dialect="duckdb") if statement is not None]
     except ParseError as error:

@@ -1,0 +1,1 @@
+"""Reading the lineage of a query off its syntax tree, clause by clause."""
