@@ -1,0 +1,58 @@
+"""Connect to the ledger's database: SQLite by default, Postgres by URL."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from weft.base.problem import Problem
+
+BUSY_SECONDS = 30  # how long a writer of SQLite waits for another one
+
+
+def connect(url: str) -> sa.Engine:
+    """An engine for the ledger's database; nothing is opened yet.
+
+    Raises:
+        Problem: LEDGER001, the URL cannot be understood. The URL itself is never shown: it may hold a password.
+    """
+    try:
+        parsed = sa.make_url(url)
+        if parsed.drivername in ("postgresql", "postgres"):
+            parsed = parsed.set(drivername="postgresql+pg8000")
+        family = parsed.get_backend_name()
+        if family == "sqlite":
+            return _sqlite(parsed)
+        if family == "postgresql":
+            return sa.create_engine(parsed, json_serializer=_as_json, pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError):
+        family = "not a database URL"
+    raise Problem(
+        "LEDGER001",
+        "The ledger's URL names no database that weft can use.",
+        found=family,
+        expected="sqlite:///path/ledger.db or postgresql://user@host/database",
+        fix="Set `ledger:` of the environment in weft.yaml, or WEFT_LEDGER.",
+    )
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, json_serializer=_as_json, connect_args={"timeout": BUSY_SECONDS})
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        # Readers never wait for the one writer; FULL, since a fact that was reported must outlive a power cut.
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return engine
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)

@@ -1,0 +1,142 @@
+"""Migrations, on a database that holds rows, on SQLite and on Postgres."""
+
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from weft.base.problem import Problem
+from weft.ledger.connection import connect
+from weft.ledger.facts import FACTS, RunStarted
+from weft.ledger.ledger import Ledger
+from weft.ledger.migrate import _FOLDER, HEAD, migrate, revision_of
+from weft.ledger.tables import METADATA
+
+NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
+RUN = RunStarted(
+    at=NOW, run_id="r1", command="build", actor="ada", environment="dev", host="h", pid=7, weft_version="0.1.0"
+)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    initdb, pg_ctl = shutil.which("initdb"), shutil.which("pg_ctl")
+    if initdb is None or pg_ctl is None:
+        pytest.skip("no Postgres server (initdb, pg_ctl) on this machine")
+    folder = tmp_path_factory.mktemp("pg")
+    # Postgres refuses to run as root; another user must then own the folder and reach it.
+    prefix: list[str] = []
+    if os.geteuid() == 0:
+        prefix = ["runuser", "-u", "nobody", "--"]
+        shutil.chown(folder, "nobody")
+        for parent in (folder, *folder.parents):
+            if parent.owner() in ("root", "nobody") and parent != Path("/"):
+                parent.chmod(parent.stat().st_mode | 0o055)
+    data = folder / "data"
+    port = 54_000 + os.getpid() % 1000
+    subprocess.run([*prefix, initdb, "-D", data, "-A", "trust", "-U", "weft"], check=True, capture_output=True, cwd="/")
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    subprocess.run(
+        [*prefix, pg_ctl, "-D", data, "-w", "-l", folder / "log", "-o", options, "start"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd="/",
+    )
+    yield f"postgresql://weft@127.0.0.1:{port}/"
+    subprocess.run([*prefix, pg_ctl, "-D", data, "-m", "immediate", "stop"], check=False, capture_output=True, cwd="/")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.services)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'ledger.db'}"
+    server = request.getfixturevalue("postgres_server")
+    name = f"t{abs(hash(request.node.name)) % 10**9}"
+    with connect(server + "postgres").connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    return f"{server}{name}"
+
+
+def test_migrating_keeps_the_rows_of_the_earlier_revision(url: str) -> None:
+    engine = connect(url)
+    migrate(engine, to="0001")
+    Ledger(engine).record(RUN)
+    ledger = Ledger.open(url)
+    with engine.connect() as connection:
+        assert revision_of(connection) == HEAD
+    assert ledger.facts(RunStarted) == [RUN]
+    with pytest.raises(Exception, match="facts are only ever added"), engine.begin() as connection:
+        connection.execute(sa.text("DELETE FROM runs_started"))
+    assert ledger.facts(RunStarted) == [RUN]
+
+
+def test_the_migrations_make_the_tables_that_the_facts_need(url: str) -> None:
+    Ledger.open(url)
+    inspector = sa.inspect(connect(url))
+    made = {
+        name: [(c["name"], c["nullable"], _family(c["type"])) for c in inspector.get_columns(name)]
+        for name in inspector.get_table_names()
+        if name != "alembic_version"
+    }
+    wanted = {
+        kind.table: [(c.name, c.nullable, _family(c.type)) for c in METADATA.tables[kind.table].columns]
+        for kind in FACTS
+    }
+    assert made == wanted
+    indexes = {index["name"] for name in made for index in inspector.get_indexes(name)}
+    assert indexes == {index.name for table in METADATA.tables.values() for index in table.indexes}
+
+
+def _family(type_: sa.types.TypeEngine[object]) -> str:
+    impl = getattr(type_, "impl", type_)
+    for family in (sa.DateTime, sa.JSON, sa.Boolean, sa.Integer, sa.Float, sa.Text):
+        if isinstance(impl, family):
+            return family.__name__
+    return str(type_)
+
+
+def test_the_newest_migration_is_the_one_that_opening_expects() -> None:
+    from alembic.script import ScriptDirectory
+
+    assert ScriptDirectory(str(_FOLDER), version_locations=[str(_FOLDER)]).get_heads() == [HEAD]
+
+
+def test_processes_that_open_a_new_ledger_at_once_migrate_it_once(url: str) -> None:
+    failures: list[BaseException] = []
+
+    def open_it() -> None:
+        try:
+            Ledger.open(url).record(RUN)
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=open_it) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert Ledger.open(url).count(RunStarted) == 4
+
+
+def test_a_ledger_of_a_newer_weft_is_left_alone(url: str) -> None:
+    Ledger.open(url)
+    with connect(url).begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(Problem) as caught:
+        Ledger.open(url)
+    assert (caught.value.code, caught.value.found) == ("LEDGER002", "revision 9999")
+
+
+def test_a_lock_in_postgres_is_held_by_one_session_only(url: str) -> None:
+    first, second = Ledger.open(url), Ledger.open(url)
+    with first.advisory_lock(42) as is_mine, second.advisory_lock(42) as is_theirs:
+        assert (is_mine, is_theirs) == (True, first.family == "sqlite")
+    with second.advisory_lock(42) as is_free:
+        assert is_free
