@@ -1,47 +1,5 @@
-"""What each problem met while reading a mesh means, for `weft explain`.
+"""Explanations of the codes that no rule carries: reading files, engines, tables, queries, builds."""
 
-The rules of `spec/rules` carry their own documentation; these problems come from the reading itself.
-"""
+from weft.spec.explanation import Explanation
 
-DESCRIPTIONS: dict[str, str] = {
-    "SPEC001": "No mesh: neither the folder nor one above it holds weft.yaml.",
-    "YAML001": "A file that is part of the mesh cannot be read: it is gone, or its rights do not allow it.",
-    "YAML002": "A file is larger than 4 MiB, which no declaration needs; data does not belong there.",
-    "YAML003": "A file is not UTF-8. The place is that of the first byte that cannot be.",
-    "YAML004": "A file starts with a byte-order mark, which other readers take for part of the first key.",
-    "YAML005": "A tab is used to indent. YAML allows spaces only, as a tab's width is anybody's guess.",
-    "YAML006": "The text is not YAML. The rest of the file cannot be read until this is mended.",
-    "YAML007": "A key stands twice in one mapping. YAML forbids it, and readers differ in which one they take.",
-    "YAML008": "An anchor is named twice, or an alias names none that stands before it.",
-    "YAML009": "A tag other than YAML's own plain types. Tags can build objects, so all others are refused.",
-    "YAML010": "Aliases that repeat too much: inside themselves, or more than 200,000 values in all.",
-    "YAML011": "Values are nested more than 100 levels deep.",
-    "YAML012": "A file holds several documents, divided by `---`; a declaration is one.",
-    "YAML013": "A file is empty, or holds comments only.",
-    "YAML014": "A file holds a list or a single value at its top instead of keys and values.",
-    "YAML015": "A key is a list, a mapping or an alias instead of a plain word.",
-    "YAML016": "A value is not what its tag says, or a number has more than 1,000 digits.",
-    "SECRET001": "A `${env:NAME}` reference is used and the variable is not set.",
-    "SECRET002": "A `${file:PATH}` reference is used and the file cannot be read.",
-    "WRITE001": "A document cannot be written as YAML that reads back as the same.",
-    "MESH001": "A file of weft's own (weft.yaml, teams.yaml, domain.yaml, build.yaml, a test) has an unknown key.",
-    "MESH002": "A file of weft's own lacks a key that it needs.",
-    "MESH003": "A value of weft's own files has the wrong type.",
-    "MESH004": "A value of weft's own files is none of those that it may be.",
-    "MESH005": "Two names that must agree differ, or two files make the same thing.",
-    "MESH006": "A Python model cannot be parsed, or has no function `model`.",
-    "MESH007": "build.yaml has settings for a model that has no file in models/.",
-    "MESH008": "A folder holds contracts, models or a build.yaml, and no product.yaml.",
-    "ODPS001": "product.yaml has a key that the Open Data Product Standard does not know at this place.",
-    "ODPS002": "product.yaml lacks a key that the Open Data Product Standard requires.",
-    "ODPS003": "A value of product.yaml has another type than the Open Data Product Standard wants.",
-    "ODPS004": "A value of product.yaml is none of the words that the Open Data Product Standard allows.",
-    "ODCS001": "A contract has a key that the Open Data Contract Standard does not know at this place.",
-    "ODCS002": "A contract lacks a key that the Open Data Contract Standard requires.",
-    "ODCS003": "A value of a contract has another type than the Open Data Contract Standard wants.",
-    "ODCS004": "A value of a contract is none of the words that the Open Data Contract Standard allows.",
-    "ODCS005": "A value of a contract breaks another demand of the Open Data Contract Standard.",
-    "ODCS007": "A threshold of a quality rule is no number, so the rule cannot be computed.",
-    "ODCS008": "A relationship does not lead from columns of its table to as many columns of one other.",
-    "DCS001": "A contract is written in the deprecated Data Contract Specification; weft converts it while reading.",
-}
+CODES: dict[str, Explanation] = {}
