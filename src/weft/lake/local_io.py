@@ -1,0 +1,97 @@
+"""Files of the lake on this machine's disk, for PyIceberg.
+
+What is written is brought to the disk itself before the catalogue names it: after a power cut the catalogue never
+points to a metadata file that is empty. (PyIceberg's own file access leaves that to the system.)
+"""
+
+import os
+from io import FileIO as RawFile
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, cast
+
+from pyiceberg.io import FileIO, InputFile, InputStream, OutputFile, OutputStream
+
+
+class LocalFileIO(FileIO):
+    """Opens files by their path; `file://` before it may stand or not."""
+
+    def new_input(self, location: str) -> InputFile:
+        """The file to read."""
+        return _LocalInput(location)
+
+    def new_output(self, location: str) -> OutputFile:
+        """The file to write."""
+        return _LocalOutput(location)
+
+    def delete(self, location: str | InputFile | OutputFile) -> None:
+        """Remove a file."""
+        path_of(location if isinstance(location, str) else location.location).unlink()
+
+
+def path_of(location: str) -> Path:
+    """The path of a location.
+
+    >>> path_of("file:///srv/weft/a.avro"), path_of("/srv/weft/a.avro")
+    (PosixPath('/srv/weft/a.avro'), PosixPath('/srv/weft/a.avro'))
+    """
+    return Path(location.removeprefix("file://"))
+
+
+class _LocalInput(InputFile):
+    def __len__(self) -> int:
+        return path_of(self.location).stat().st_size
+
+    def exists(self) -> bool:
+        return path_of(self.location).exists()
+
+    def open(self, seekable: bool = True) -> InputStream:
+        return cast("InputStream", path_of(self.location).open("rb"))
+
+
+class _LocalOutput(OutputFile):
+    def __len__(self) -> int:
+        return path_of(self.location).stat().st_size
+
+    def exists(self) -> bool:
+        return path_of(self.location).exists()
+
+    def to_input_file(self) -> InputFile:
+        return _LocalInput(self.location)
+
+    def create(self, overwrite: bool = False) -> OutputStream:
+        path = path_of(self.location)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return cast("OutputStream", _SyncedFile(path.open("wb" if overwrite else "xb"), path.parent))
+
+
+class _SyncedFile:
+    """A file that is on the disk, name included, once it is closed."""
+
+    def __init__(self, file: "IO[bytes] | RawFile", folder: Path) -> None:
+        self._file = file
+        self._folder = folder
+
+    def write(self, content: bytes) -> int:
+        return self._file.write(content) or 0
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def close(self) -> None:
+        if self._file.closed:
+            return
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def __enter__(self) -> "_SyncedFile":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: Any, trace: TracebackType | None) -> None:
+        self.close()

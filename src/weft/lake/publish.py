@@ -1,0 +1,147 @@
+"""Commit files to a port's table: the only step after which a reader sees anything of them.
+
+The files lie in the table's folder, checked, when this begins. One commit then changes everything at once: the columns,
+the snapshot and the head of main. It holds only if main still stands where the builder read it (`parent`), so of two
+builders that started from the same state exactly one publishes. There is no branch in between: nobody can read a
+data file that no manifest names, which is all that a branch would give, and one commit cannot half succeed.
+Decision: docs/decisions on publication.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from weft.base.data_files import Field, WrittenFile
+from weft.base.names import PortName
+from weft.base.problem import Problem
+from weft.lake.file_list import live_data_files
+from weft.lake.iceberg_catalog import IcebergCatalog, catalog_errors
+from weft.lake.schema_evolution import replaced_names
+from weft.lake.type_map import fields_of, iceberg_schema
+
+if TYPE_CHECKING:
+    from pyiceberg.manifest import DataFile
+    from pyiceberg.table import Table, Transaction
+    from pyiceberg.table.metadata import TableMetadata
+    from pyiceberg.table.update.snapshot import UpdateSnapshot
+
+Mode = Literal["replace", "append"]
+_ATTEMPTS = 5  # maintenance may move the catalogue's pointer without moving main
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What is to be committed."""
+
+    port: PortName
+    fields: tuple[Field, ...]
+    files: tuple[WrittenFile, ...]
+    mode: Mode
+    parent: int | None  # main's head that the builder read; None: nothing was published
+    properties: Mapping[str, str]
+
+
+def commit(catalog: IcebergCatalog, publication: Publication) -> int:
+    """Commit, and return the id of the new snapshot.
+
+    Raises:
+        Problem: LAKE002, somebody published in between; LAKE003, appended rows would turn a column of the
+            older ones to NULL; LAKE001, the catalogue does not answer.
+    """
+    from pyiceberg.exceptions import CommitFailedException, TableAlreadyExistsError
+
+    if publication.parent is None and catalog.table(publication.port) is None:
+        try:
+            return _commit_first(catalog, publication)
+        except (CommitFailedException, TableAlreadyExistsError):
+            raise published_in_between(publication.port) from None
+    for _ in range(_ATTEMPTS):
+        table = catalog.table(publication.port)
+        head = table.current_snapshot() if table else None
+        if table is None or (head.snapshot_id if head else None) != publication.parent:
+            raise published_in_between(publication.port)
+        try:
+            return _commit_next(table, publication)
+        except CommitFailedException:
+            continue
+    raise published_in_between(publication.port)
+
+
+def published_in_between(port: PortName) -> Problem:
+    """The Problem of the builder that came second."""
+    return Problem(
+        "LAKE002",
+        f'Port "{port}" was published by somebody else while this build ran; nothing was changed.',
+        fix="Build again: it will start from what is published now.",
+    )
+
+
+def _commit_first(catalog: IcebergCatalog, publication: Publication) -> int:
+    from pyiceberg.schema import Schema
+
+    schema = Schema.model_validate(iceberg_schema(publication.fields, 0))
+    transaction = catalog.new_table(publication.port, schema)
+    given = fields_of(transaction.table_metadata.schema().model_dump(by_alias=True))
+    assert given == publication.fields, "a new table numbers its columns as `evolve` does"
+    return _commit_snapshot(transaction, publication, ())
+
+
+def _commit_next(table: "Table", publication: Publication) -> int:
+    metadata = table.metadata
+    current = fields_of(metadata.schema().model_dump(by_alias=True))
+    if publication.mode == "append" and (replaced := replaced_names(current, publication.fields)):
+        raise Problem(
+            "LAKE003",
+            f'Rows cannot be added to port "{publication.port}": a column changed to a type that the rows '
+            "published before do not have.",
+            found=", ".join(f"column {name}" for name in replaced),
+            fix="Build the whole table again: weft build --full.",
+        )
+    transaction = table.transaction()
+    if current != publication.fields:
+        _stage_schema(transaction, publication.fields)
+    head = metadata.current_snapshot()
+    replaces = publication.mode == "replace" and head is not None
+    old = live_data_files(head.manifest_list, table.io) if replaces and head else []
+    return _commit_snapshot(transaction, publication, old)
+
+
+def _stage_schema(transaction: "Transaction", fields: tuple[Field, ...]) -> None:
+    """Make these the table's columns in the same commit; a schema that the table had before is taken up again."""
+    from pyiceberg.schema import Schema
+    from pyiceberg.table.update import AddSchemaUpdate, AssertCurrentSchemaId, SetCurrentSchemaUpdate
+
+    metadata: TableMetadata = transaction.table_metadata
+    unchanged = AssertCurrentSchemaId(current_schema_id=metadata.current_schema_id)
+    for known in metadata.schemas:
+        if fields_of(known.model_dump(by_alias=True)) == fields:
+            transaction._stage((SetCurrentSchemaUpdate(schema_id=known.schema_id),), (unchanged,))
+            return
+    schema_id = max(schema.schema_id for schema in metadata.schemas) + 1
+    schema = Schema.model_validate(iceberg_schema(fields, schema_id))
+    transaction._stage((AddSchemaUpdate(schema_=schema), SetCurrentSchemaUpdate(schema_id=schema_id)), (unchanged,))
+
+
+def _commit_snapshot(transaction: "Transaction", publication: Publication, old: Sequence["DataFile"]) -> int:
+    update: UpdateSnapshot = transaction.update_snapshot(snapshot_properties=dict(publication.properties))
+    producer = update.overwrite() if old else update.merge_append()
+    for data_file in _data_files(transaction, publication.files):
+        producer.append_data_file(data_file)
+    for data_file in old:
+        producer.delete_data_file(data_file)
+    with catalog_errors():
+        producer.commit()
+        transaction.commit_transaction()
+    return producer.snapshot_id
+
+
+def _data_files(transaction: "Transaction", files: Sequence[WrittenFile]) -> list["DataFile"]:
+    """What Iceberg notes of each file, its statistics from its footer; files without a row are left out."""
+    from pyiceberg.io.pyarrow import parquet_file_to_data_file
+
+    metadata = transaction.table_metadata
+    file_io = transaction._table.io
+    found = [parquet_file_to_data_file(file_io, metadata, file.path) for file in files if file.rows]
+    written, counted = sum(file.rows for file in files), sum(file.record_count for file in found)
+    assert written == counted, f"the engine counted {written} rows, the files' footers {counted}"
+    return found

@@ -1,0 +1,89 @@
+"""The state of a table, read off its metadata file with nothing but the standard library.
+
+An Iceberg metadata file never changes once the catalogue names it, so what is read here is exactly what
+PyIceberg would say, a hundred times sooner: a command that publishes nothing never imports it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from weft.base.data_files import Field
+from weft.base.names import PortName
+from weft.lake.snapshot import Snapshot
+from weft.lake.type_map import fields_of
+
+
+@dataclass(frozen=True)
+class TableState:
+    """One metadata file of a port's table."""
+
+    port: PortName
+    location: str  # of the metadata file
+    document: Mapping[str, Any] = field(repr=False)
+
+    @classmethod
+    def parse(cls, port: PortName, location: str, text: str | bytes) -> "TableState":
+        """Read the text of a metadata file."""
+        return cls(port, location, json.loads(text))
+
+    @property
+    def folder(self) -> str:
+        """Where the table's data and metadata lie."""
+        return str(self.document["location"])
+
+    @property
+    def head_id(self) -> int | None:
+        """The snapshot that readers see; None before the first publication."""
+        head = self.document.get("current-snapshot-id")
+        return None if head is None or head == -1 else int(head)
+
+    @property
+    def head(self) -> Snapshot | None:
+        """The snapshot that readers see, whole."""
+        return self.snapshot_by_id.get(self.head_id) if self.head_id is not None else None
+
+    @cached_property
+    def snapshot_by_id(self) -> dict[int, Snapshot]:
+        """Every snapshot that is kept, oldest first."""
+        entries = sorted(self.document.get("snapshots", ()), key=lambda entry: int(entry["sequence-number"]))
+        return {entry["snapshot-id"]: self._snapshot(entry) for entry in entries}
+
+    @property
+    def last_field_id(self) -> int:
+        """The highest field id ever given in this table."""
+        return int(self.document["last-column-id"])
+
+    def fields(self, snapshot_id: int | None = None) -> tuple[Field, ...]:
+        """The columns of a snapshot; None: those that the table has now."""
+        schema_id = self.document["current-schema-id"]
+        if snapshot_id is not None:
+            schema_id = self._entry(snapshot_id).get("schema-id", schema_id)
+        return fields_of(next(s for s in self.document["schemas"] if s["schema-id"] == schema_id))
+
+    def manifest_list(self, snapshot_id: int) -> str:
+        """The file that names a snapshot's manifests."""
+        return str(self._entry(snapshot_id)["manifest-list"])
+
+    def head_at(self, instant: datetime) -> Snapshot | None:
+        """The snapshot that readers saw at an instant, rollbacks included; None where none is known any more."""
+        wanted = instant.timestamp() * 1000
+        seen = [e["snapshot-id"] for e in self.document.get("snapshot-log", ()) if e["timestamp-ms"] <= wanted]
+        return self.snapshot_by_id.get(seen[-1]) if seen else None
+
+    def _entry(self, snapshot_id: int) -> Mapping[str, Any]:
+        return next(entry for entry in self.document["snapshots"] if entry["snapshot-id"] == snapshot_id)
+
+    def _snapshot(self, entry: Mapping[str, Any]) -> Snapshot:
+        summary = entry.get("summary", {})
+        return Snapshot(
+            port=self.port,
+            snapshot_id=entry["snapshot-id"],
+            parent_id=entry.get("parent-snapshot-id"),
+            committed_at=datetime.fromtimestamp(entry["timestamp-ms"] / 1000, UTC),
+            rows=int(summary.get("total-records", 0)),
+            properties={key: value for key, value in summary.items() if key != "operation"},
+        )
