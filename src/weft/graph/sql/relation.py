@@ -106,11 +106,12 @@ class Scope:
         """Origins of a dotted name: column, table.column, either with struct fields behind; None where unknown."""
         if parts[0].casefold() in self.names:
             return NO_ORIGINS
-        for scope in self.chain():
-            found = scope._resolve_here(parts)
-            if found is not None:
-                return found
-        return None
+        found = [here for scope in self.chain() if (here := scope._resolve_here(parts)) is not None]
+        if not found:
+            return None
+        # DuckDB 1.5 binds the body of a correlated lambda a second time one query further out, where the same name
+        # may be another column: there all of them count.
+        return merge_all(found) if self.names else found[0]
 
     def _resolve_here(self, parts: Sequence[str]) -> Origins | None:
         # A table's alias wins over a struct column of the same name; `schema.table.column` is found by its table.
