@@ -3,7 +3,7 @@
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 def command(
     session: Session,
     sql: str | None,
-    sql_file: click.utils.LazyFile | None,
+    sql_file: TextIO | None,
     actor: str | None,
     purpose: str | None,
     as_of: str | None,

@@ -1,0 +1,1 @@
+"""How a model's rows become a table; one way a file."""

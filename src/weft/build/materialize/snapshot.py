@@ -1,0 +1,59 @@
+"""Slowly changing dimension 2: every version of a row with the time for which it was true.
+
+Adds `valid_from`, `valid_to` (exclusive; NULL while true) and `is_current`. A row has changed when `updated_at` is
+later than that of its current version or, where no such column is named, when any of its columns differs. A row that
+the model no longer makes is closed.
+"""
+
+from weft.build.materialize.merge import Merge, MergeInput
+from weft.build.materialize.names import listed, same_key
+from weft.engine.quote import identifier
+
+ADDED_COLUMNS = {
+    "valid_from": "TIMESTAMP WITH TIME ZONE",
+    "valid_to": "TIMESTAMP WITH TIME ZONE",
+    "is_current": "BOOLEAN",
+}
+
+
+def merge(given: MergeInput) -> Merge:
+    """Old versions as they are, changed ones closed, new ones opened."""
+    now = f"TIMESTAMPTZ '{given.now.isoformat()}'"
+    updated_at = given.settings.updated_at
+    began = f"coalesce(new.{identifier(updated_at)}::TIMESTAMPTZ, {now})" if updated_at else now
+    columns = listed(given.columns, "new")
+    opened = f"SELECT {columns}, {began} AS valid_from, NULL::TIMESTAMPTZ AS valid_to, true AS is_current"
+    if given.current is None:
+        return Merge(f"{opened} FROM {identifier(given.new)} AS new", "replace")
+    match = same_key(given.key, "current", "new")
+    changed = _changed(given, updated_at)
+    kept = listed(given.columns, "current")
+    new, current = identifier(given.new), identifier(given.current)
+    return Merge(
+        f"""
+        SELECT {kept}, current.valid_from, current.valid_to, current.is_current
+        FROM {current} AS current WHERE NOT current.is_current
+        UNION ALL
+        SELECT {kept}, current.valid_from,
+            CASE WHEN new.weft_found IS NULL THEN {now} WHEN {changed} THEN {began} END AS valid_to,
+            new.weft_found IS NOT NULL AND NOT ({changed}) AS is_current
+        FROM {current} AS current
+        LEFT JOIN (SELECT *, true AS weft_found FROM {new}) AS new ON {match}
+        WHERE current.is_current
+        UNION ALL
+        {opened}
+        FROM {new} AS new
+        LEFT JOIN (SELECT *, true AS weft_found FROM {current} WHERE is_current) AS current ON {match}
+        WHERE current.weft_found IS NULL OR {changed}
+        """,
+        "replace",
+    )
+
+
+def _changed(given: MergeInput, updated_at: str | None) -> str:
+    if updated_at:
+        column = identifier(updated_at)
+        return f"coalesce(new.{column} > current.{column}, new.{column} IS DISTINCT FROM current.{column})"
+    values = [column for column in given.columns if column not in given.key]
+    compared = [f"new.{identifier(column)} IS DISTINCT FROM current.{identifier(column)}" for column in values]
+    return "(" + (" OR ".join(compared) or "false") + ")"

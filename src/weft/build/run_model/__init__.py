@@ -1,0 +1,1 @@
+"""Make a model readable as a relation of an engine session; one language a file."""
