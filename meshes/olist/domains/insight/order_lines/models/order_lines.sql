@@ -9,6 +9,7 @@ SELECT
     orders.delivered_at > orders.promised_at AS is_late,
     date_diff('day', orders.promised_at, orders.delivered_at)::INTEGER AS days_after_promise,
     order_items.product_id,
+    products.product_id IS NOT NULL AS is_article_published,
     coalesce(products.category_english, products.category) AS category,
     order_items.seller_id,
     customers.customer_unique_id,
