@@ -47,7 +47,10 @@ class PatternInvalid(Rule):
         if not isinstance(pattern, str):
             yield self.problem(where, f"{whose} is no text.", fix="Quote it.")
             return
-        if _BEYOND_LINEAR.search(_CLASS.sub("x", pattern).replace("\\\\", "")):
+        readable = pattern
+        for only, instead in _ONLY_IN_RE2:
+            readable = only.sub(instead, readable)
+        if _BEYOND_LINEAR.search(_CLASS.sub("x", readable.replace("\\\\", ""))):
             yield self.problem(
                 where,
                 f"{whose} needs more than the engine's linear-time expressions.",
@@ -56,9 +59,6 @@ class PatternInvalid(Rule):
                 fix="Say what the text must be like, or write a SQL rule.",
             )
             return
-        readable = pattern
-        for only, instead in _ONLY_IN_RE2:
-            readable = only.sub(instead, readable)
         try:
             re.compile(readable)
         except re.error as error:

@@ -1,0 +1,2 @@
+SELECT customer_id, orders, total
+FROM by_customer

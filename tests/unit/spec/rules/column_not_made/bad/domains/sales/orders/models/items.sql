@@ -1,0 +1,2 @@
+SELECT order_id, line_number, price AS pirce
+FROM items_raw

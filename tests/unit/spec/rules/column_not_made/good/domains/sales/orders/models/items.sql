@@ -1,0 +1,2 @@
+SELECT order_id, line_number, price, sku
+FROM items_raw

@@ -1,0 +1,2 @@
+SELECT order_id, line_number, SKU, price
+FROM items_raw

@@ -1,0 +1,8 @@
+SELECT
+    order_id,
+    customer_id,
+    total,
+    status,
+    ordered_on,
+    updated_at
+FROM orders

@@ -1,0 +1,2 @@
+-- <- file
+SELECT * FROM items_raw

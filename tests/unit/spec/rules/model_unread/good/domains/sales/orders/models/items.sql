@@ -1,0 +1,1 @@
+SELECT order_id, line_number, sku, price FROM lines

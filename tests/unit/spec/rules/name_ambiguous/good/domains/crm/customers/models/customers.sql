@@ -1,0 +1,1 @@
+SELECT customers.* FROM customers JOIN by_customer USING (customer_id)
