@@ -1,0 +1,1 @@
+"""Unit tests of models: rows given, rows expected, a readable difference."""
