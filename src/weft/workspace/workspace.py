@@ -96,13 +96,13 @@ class Workspace:
         url = resolve_secret(declared) if declared else f"sqlite:///{self.storage / 'catalog.db'}"
         return Lake(url, str(self.storage / "tables"))
 
-    def new_engine(self) -> "Engine":
-        """A fresh engine session; the caller closes it."""
+    def new_engine(self, memory: str | None = None, threads: int | None = None) -> "Engine":
+        """A fresh engine session with the environment's settings where none are given; the caller closes it."""
         from weft.engine.duckdb_engine import DuckDBEngine
 
         return DuckDBEngine(
-            memory=self.environment.memory,
-            threads=self.environment.threads,
+            memory=memory or self.environment.memory,
+            threads=threads or self.environment.threads,
             temp_folder=self.storage / "cache" / "spill",
         )
 
