@@ -133,13 +133,6 @@ class DuckDBEngine:
         with _told_as_problem():
             self._connection.execute(sql)
 
-    def lock_down(self, paths: Sequence[str]) -> None:
-        """Let this session open these files and nothing else, and let nothing change that any more."""
-        allowed = ", ".join(text(path.removeprefix("file://")) for path in paths)
-        self.execute(f"SET allowed_paths = [{allowed}]")
-        self.execute("SET enable_external_access = false")
-        self.execute("SET lock_configuration = true")
-
     def interrupt(self) -> None:
         """Stop what runs in this session, from another thread."""
         self._connection.interrupt()

@@ -54,7 +54,7 @@ class Engine(Protocol):
     def write_parquet(self, sql: str, path: str, fields: Sequence[Field] | None = None) -> WrittenFile:
         """Write a query's rows into one new Parquet file, with field ids where `fields` are given, synced to disk."""
 
-    def lock_down(self, paths: Sequence[str]) -> None:
+    def lock_down(self, readable_paths: Sequence[str]) -> None:
         """Let this session open these files and nothing else, and let nothing change that any more."""
 
     def interrupt(self) -> None:

@@ -8,9 +8,13 @@ A port is written `domain.product`, `domain.product.port` or `"domain/product"`.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from weft.base.names import PortName, did_you_mean
 from weft.base.problem import Place, Problem
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def with_relations(sql: str, references: Iterable[PortReference], relation_by_po
     return sql
 
 
-def _reference(table: "exp.Table", by_key: Mapping[tuple[str, ...], PortName]) -> PortReference:  # type: ignore[name-defined]  # noqa: F821
+def _reference(table: "exp.Table", by_key: Mapping[tuple[str, ...], PortName]) -> PortReference:
     from sqlglot import exp
 
     parts = table.parts
@@ -112,12 +116,12 @@ def _reference(table: "exp.Table", by_key: Mapping[tuple[str, ...], PortName]) -
     return PortReference(port, first.meta["start"], last.meta["end"] + 1, table.alias or None, written[-1])
 
 
-def _column_of(identifier: "exp.Identifier") -> int | None:  # type: ignore[name-defined]  # noqa: F821
+def _column_of(identifier: "exp.Identifier") -> int | None:
     """The column of its first character, from 1; SQLGlot gives that of the last."""
     end = identifier.meta.get("col")
     if end is None:
         return None
-    return int(end) - (identifier.meta["end"] - identifier.meta["start"])
+    return int(end) - int(identifier.meta["end"] - identifier.meta["start"])
 
 
 def _spellings(ports: Iterable[PortName]) -> dict[tuple[str, ...], PortName]:
