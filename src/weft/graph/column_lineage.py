@@ -5,7 +5,8 @@ where it comes from. Nothing is rewritten, so the cost is about that of parsing.
 tight: what cannot be told apart is counted in, and a note says so. Decision: docs/decisions on column lineage.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 
 from weft.base.problem import Place, Problem, Severity
 from weft.graph.model_inputs import parse_query
@@ -19,6 +20,7 @@ def lineage_of_sql(
     *,
     path: str = "model.sql",
     output_columns: Sequence[str] | None = None,
+    partly_known: Collection[str] = (),
 ) -> ModelLineage:
     """Lineage of every column of a query.
 
@@ -27,8 +29,9 @@ def lineage_of_sql(
         inputs: columns and DuckDB types of each table that it may read, by name. An empty mapping of columns
             stands for "not known": each column that the query names is believed.
         path: file of the query, for notes.
-        output_columns: names as an engine describes them, where that is known; they replace the names of
-            columns without an alias, and find the columns of a star over an input whose columns are not known.
+        output_columns: names as an engine or a contract gives them, where that is known; they replace the names
+            of columns without an alias, and find the columns of a star over an input that is not fully known.
+        partly_known: names of inputs that may have more columns than are listed.
 
     Raises:
         Problem: GRAPH002, the text does not parse.
@@ -47,7 +50,7 @@ def lineage_of_sql(
     from weft.graph.sql.query_reader import SqlReader
     from weft.graph.sql.relation import Scope
 
-    reader = SqlReader(inputs, path)
+    reader = SqlReader(inputs, path, partly_known)
     try:
         relation = reader.query(parse_query(text, path), Scope())
     except RecursionError:
@@ -59,13 +62,17 @@ def lineage_of_sql(
         )
         return table_level(dict.fromkeys(output_columns or (), ""), inputs, (note,))
     columns = [OutputColumn(column.name, uses_of(column.origins), column.type) for column in relation.columns]
+    notes = tuple(reader.notes)
     if output_columns is not None:
         columns = _as_described(columns, output_columns, relation.other_columns)
+        # The given names are looked up in what a star could not list, so it misses nothing.
+        notes = tuple(note for note in notes if note.code != "LINEAGE002")
     return ModelLineage(
         columns=tuple(columns),
         rows=uses_of(relation.rows),
         tables=tuple(sorted(reader.tables)),
-        notes=tuple(reader.notes),
+        notes=notes,
+        is_complete=relation.other_columns is None or output_columns is not None,
     )
 
 
@@ -74,15 +81,16 @@ def _as_described(
     names: Sequence[str],
     other_columns: Callable[[str], Origins] | None,
 ) -> list[OutputColumn]:
-    """The columns under the names that an engine gives them: by place where the counts agree, else by name."""
-    if len(columns) == len(names):
-        return [OutputColumn(name, column.inputs, column.type) for name, column in zip(names, columns, strict=True)]
+    """The columns under given names: by name where all are found, else by place where the counts agree."""
     by_name = {column.name.casefold(): column for column in columns}
+    are_found = all(name.casefold() in by_name for name in names)
+    if not are_found and other_columns is None and len(columns) == len(names):
+        return [replace(column, name=name) for name, column in zip(names, columns, strict=True)]
     described = []
     for name in names:
         known = by_name.get(name.casefold())
         if known is not None:
-            described.append(OutputColumn(name, known.inputs, known.type))
+            described.append(replace(known, name=name))
         else:
             described.append(OutputColumn(name, uses_of(other_columns(name)) if other_columns else ()))
     return described

@@ -55,6 +55,7 @@ class ModelLineage:
     tables: tuple[str, ...] = ()  # names of all inputs that are read, sorted
     exactness: Exactness = Exactness.COLUMN
     notes: tuple[Problem, ...] = ()  # warnings: where it could only be read roughly
+    is_complete: bool = True  # False: there may be columns that are not listed
 
     def column(self, name: str) -> OutputColumn | None:
         """The column of that name."""

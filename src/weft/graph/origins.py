@@ -23,6 +23,7 @@ class Kind(StrEnum):
     SORT = "sort"
     DECLARED = "declared"  # said by the contract's transformSourceObjects; the way is not known
     TABLE = "table"  # only known is that the table is read
+    ROWS = "rows"  # between whole tables: which rows one has follows from the other's
 
     @property
     def is_direct(self) -> bool:

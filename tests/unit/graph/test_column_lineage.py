@@ -89,7 +89,7 @@ CASES = {
         "WINDOW w AS (PARTITION BY customer_id)",
         [
             "s: orders.customer_id window, orders.total aggregation",
-            "before: orders.customer_id window, orders.placed window, orders.total aggregation",
+            "before: orders.customer_id window, orders.placed window, orders.total transformation",
         ],
     ),
     "grouping decides about rows, by name, place or all": (

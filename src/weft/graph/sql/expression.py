@@ -16,6 +16,8 @@ _MORE_AGGREGATES = frozenset(
     | {"sem", "sumkahan", "weighted_avg"}
 )
 _QUERIES = (exp.Query, exp.Values)
+# These pick the value of one row, though SQLGlot counts them among the aggregates.
+_PICKS = (exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue)
 
 
 def origins_of(expression: Expression, scope: Scope, reader: QueryReader) -> Origins:
@@ -33,7 +35,7 @@ def origins_of(expression: Expression, scope: Scope, reader: QueryReader) -> Ori
 def is_aggregate(node: Expression) -> bool:
     """Whether a node is the call of an aggregate function."""
     if isinstance(node, exp.AggFunc):
-        return True
+        return not isinstance(node, _PICKS)
     return isinstance(node, exp.Anonymous) and str(node.this).casefold() in _MORE_AGGREGATES
 
 

@@ -1,6 +1,6 @@
 """Reading a whole query: CTEs, set operations, and the parts in their own modules."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from sqlglot import exp
@@ -22,9 +22,11 @@ class SqlReader:
     Args:
         inputs: columns and DuckDB types of each table that may be read, by its name.
         path: file of the query, for notes.
+        partly_known: names of inputs that may have more columns than are listed.
     """
 
-    def __init__(self, inputs: Mapping[str, Mapping[str, str]], path: str) -> None:
+    def __init__(self, inputs: Mapping[str, Mapping[str, str]], path: str, partly_known: Collection[str] = ()) -> None:
+        self._partly_known = frozenset(partly_known)
         self._input_by_name = {name.casefold(): (name, columns) for name, columns in inputs.items()}
         self._path = path
         self.notes: dict[Problem, None] = {}
@@ -36,16 +38,15 @@ class SqlReader:
 
     def table(self, name: str) -> Relation:
         """Relation of a table that the query reads; of an undeclared one every column that is named is believed."""
-        known = self._input_by_name.get(name.casefold())
-        if known is None or not known[1]:
-            table = known[0] if known else name
-            self.tables[table] = None
-            return Relation((), NO_ORIGINS, lambda column: {InputColumn(table, column): _IDENTITY})
-        table, columns = known
+        table, columns = self._input_by_name.get(name.casefold(), (name, {}))
         self.tables[table] = None
-        return Relation(
-            tuple(BoundColumn(c, {InputColumn(table, c): _IDENTITY}, type_ or None) for c, type_ in columns.items())
+        listed = tuple(
+            BoundColumn(column, {InputColumn(table, column): _IDENTITY}, type_ or None)
+            for column, type_ in columns.items()
         )
+        if listed and table not in self._partly_known:
+            return Relation(listed)
+        return Relation(listed, other_columns=lambda column: {InputColumn(table, column): _IDENTITY})
 
     def note(self, code: str, what: str, at: Expression | None = None) -> None:
         """Say that something could only be read roughly."""
