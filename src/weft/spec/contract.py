@@ -146,6 +146,7 @@ class ServiceLevel:
     driver: str | None = None
     schedule: str | None = None
     value_ext: Any = None
+    custom: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -157,6 +157,7 @@ class _Reader:
             driver=text_of(item.get("driver")),
             schedule=text_of(item.get("schedule")),
             value_ext=item.get("valueExt"),
+            custom=custom_properties(item.get("customProperties")),
         )
 
 

@@ -1,0 +1,334 @@
+"""Measure compiled promises on staged rows: counts first, the rows that broke something only where there are any."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from weft.base.data_files import WrittenFile
+from weft.base.problem import Problem
+from weft.build.check.broken_rows import BrokenRows
+from weft.build.check.finding import Finding
+from weft.build.check.orphans import orphans
+from weft.build.check.promise import KeyPromise, Promise, Promises, ReferencePromise, RowPromise, Unchecked
+from weft.build.check.repeats import find_repeats
+from weft.build.check.row_count import PUBLISHED
+from weft.build.check.row_scan import RowCounts, count_broken
+from weft.build.check.staged import Staged
+from weft.build.check.threshold import measured_in, number_text
+from weft.build.check.tolerance import Tolerance
+from weft.build.check.value_check import measure
+from weft.engine.protocol import Engine
+from weft.engine.quote import identifier, text_list
+
+_PUBLISHED_RELATION = PUBLISHED.strip('"')
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is known of the candidate so far."""
+
+    staged: Staged
+    broken: BrokenRows
+    rows: int
+    held: int = 0  # rows that the quarantine keeps
+    findings: tuple[Finding, ...] = ()
+    refusals: tuple[str, ...] = ()
+    held_by_rule: Mapping[str, int] = field(default_factory=dict)
+
+
+class Auditor:
+    """One audit of one candidate.
+
+    Args:
+        engine: the session.
+        staged: the rows.
+        promises: of the contract.
+        references: relation of each table that is referred to; None where it is not published yet.
+        published: relation of rows that stay beside these.
+        keep: brings rows to rest that have no numbers yet.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        staged: Staged,
+        promises: Promises,
+        references: Mapping[str, str | None],
+        published: str | None,
+        keep: Callable[[Staged], Staged],
+    ) -> None:
+        self.engine = engine
+        self.staged = staged
+        self.promises = promises
+        self.references = references
+        self.published = published
+        self.keep = keep
+        self.broken = BrokenRows(engine, staged)
+        self._repeats: dict[str, int] = {}
+        self._failed: dict[str, str] = {}  # rule -> why it could not be computed
+        self._held: dict[str, int] = {}
+
+    def check_rows(self, tolerance: Tolerance) -> Verdict:
+        """Check rows, keys and references, and find the rows to hold back."""
+        counts = count_broken(self.engine, self.staged, self.promises.rows)
+        self._failed |= {p.rule: p.if_it_fails for p in self.promises.rows if p.rule in counts.failed}
+        holding = [p for p in self.promises.rows if p.holds_back and counts.broken_by_rule.get(p.rule)]
+        if holding:
+            self._rest()
+            self.broken.add_row_promises(holding)
+        for key in self.promises.keys:
+            if key.holds_back:
+                self._check_key(key)
+        for reference in self.promises.references:
+            if reference.holds_back and not reference.is_to_itself:
+                self._check_reference(reference)
+        self._check_own_references([p for p in self.promises.references if p.holds_back and p.is_to_itself])
+        tolerated = [p.rule for p in self._holding() if not p.limit.allows_none]
+        held, strict, self._held = self.broken.counts(tolerated)
+        refusals: tuple[str, ...] = ()
+        if not tolerance.allows(strict, counts.rows):
+            refusals = (f"{strict} of {counts.rows} rows break the contract; the tolerance is {tolerance}.",)
+        verdict = Verdict(self.staged, self.broken, counts.rows, held, (), refusals, self._held)
+        findings = (
+            *self._row_findings(counts, held),
+            *(self._key_finding(key, counts) for key in self.promises.keys),
+            *(self._reference_finding(reference, counts) for reference in self.promises.references),
+        )
+        return _with_findings(verdict, findings)
+
+    def check_values(self, verdict: Verdict, good: tuple[WrittenFile, ...]) -> Verdict:
+        """Measure what is promised of the published rows as a whole.
+
+        Args:
+            verdict: of the rows.
+            good: the files to publish; where none were written, the rows are read without the broken ones.
+        """
+        rows = verdict.rows - verdict.held
+        if self.promises.values:
+            self.engine.add_view(_PUBLISHED_RELATION, self._published_rows(verdict, good))
+            if self.published is not None:
+                rows += int(self.engine.rows(f"SELECT count(*) FROM {identifier(self.published)}")[0][0])
+        findings = []
+        for promise in self.promises.values:
+            found = measure(self.engine, promise, rows)
+            if found.reason is not None:
+                findings.append(_not_run(promise, found.reason, found.blocks, found.value))
+                continue
+            unit = None if promise.kind == "sql" else promise.limit.unit
+            threshold = "must be true" if promise.expects_truth else str(promise.limit)
+            findings.append(_finding(promise, found.is_kept, found.value, unit, threshold=threshold))
+        findings += [_not_run(p, p.reason, p.blocks) for p in self.promises.unchecked]
+        return _with_findings(verdict, tuple(findings))
+
+    def forget(self) -> None:
+        """Let go of the relations of this audit."""
+        self.engine.drop(_PUBLISHED_RELATION)
+        self.broken.drop()
+
+    def _holding(self) -> list[Promise]:
+        shapes = (self.promises.rows, self.promises.keys, self.promises.references)
+        return [promise for shape in shapes for promise in shape if promise.holds_back]
+
+    def _rest(self) -> None:
+        """Give the rows numbers, now that some have to be named."""
+        if self.staged.row_id is None:
+            self.staged = self.keep(self.staged)
+            self.broken.staged = self.staged
+
+    def _check_key(self, key: KeyPromise) -> None:
+        try:
+            repeats = find_repeats(self.engine, self.staged, key, published=self.published)
+            self._repeats[key.rule] = repeats.count
+            if repeats.held is None:
+                return
+            if self.staged.row_id is None:
+                self._rest()
+                repeats = find_repeats(self.engine, self.staged, key, published=self.published)
+            assert repeats.held is not None
+            self.broken.set_rows(key, repeats.held)
+        except Problem as problem:
+            self._failed[key.rule] = problem.what
+
+    def _check_reference(self, reference: ReferencePromise) -> None:
+        target = self.references.get(reference.to_table)
+        if target is None:
+            return  # the finding says why
+        try:
+            query = orphans(self.staged, reference, identifier(target))
+            if self.staged.row_id is None:
+                if self.engine.rows(f"SELECT count(*) FROM ({query})")[0][0] == 0:
+                    return
+                self._rest()
+                query = orphans(self.staged, reference, identifier(target))
+            self.broken.set_rows(reference, query)
+        except Problem as problem:
+            self._failed[reference.rule] = problem.what
+
+    def _check_own_references(self, references: list[ReferencePromise]) -> None:
+        """Rows that refer to a row of the same table that is held back are held back too, and so on."""
+        if not references:
+            return
+        self._rest()
+        counts: dict[str, int] = {}
+        while True:
+            before = dict(counts)
+            for reference in references:
+                query = orphans(self.staged, reference, f"({self._own_rows()})")
+                try:
+                    counts[reference.rule] = self.broken.set_rows(reference, query)
+                except Problem as problem:
+                    self._failed[reference.rule] = problem.what
+            if counts == before:
+                return
+
+    def _own_rows(self) -> str:
+        without = "" if self.broken.is_empty else self.broken.without()
+        rows = f"SELECT {self.staged.typed_columns} FROM {self.staged.source} AS s{without}"
+        return f"{rows} UNION ALL BY NAME SELECT * FROM {identifier(self.published)}" if self.published else rows
+
+    def _published_rows(self, verdict: Verdict, good: tuple[WrittenFile, ...]) -> str:
+        if good:
+            rows = f"SELECT * FROM read_parquet({text_list(file.path for file in good)})"
+        else:
+            without = self.broken.without() if verdict.held else ""
+            rows = f"SELECT {self.staged.typed_columns} FROM {self.staged.source} AS s{without}"
+        return f"{rows} UNION ALL BY NAME SELECT * FROM {identifier(self.published)}" if self.published else rows
+
+    def _row_findings(self, counts: RowCounts, held: int) -> list[Finding]:
+        measured_only = [
+            p for p in self.promises.rows if not p.holds_back and p.rule not in self._failed and counts.rows
+        ]
+        left = counts  # of what is left to publish, where a promise holds nothing back
+        if held and any(counts.broken_by_rule[p.rule] or p.among for p in measured_only):
+            left = count_broken(self.engine, self.staged, measured_only, self.broken.without())
+        findings = []
+        for promise in self.promises.rows:
+            if promise.rule in self._failed:
+                findings.append(_not_run(promise, self._failed[promise.rule], blocks=True))
+                continue
+            seen = counts if promise.holds_back else left
+            broken = seen.broken_by_rule.get(promise.rule, 0)
+            among = seen.among_by_rule.get(promise.rule, counts.rows - held)
+            if not promise.among and seen is counts and not promise.holds_back:
+                among = counts.rows - held
+            findings.append(self._counted(promise, broken, among, broken))
+        return findings
+
+    def _key_finding(self, key: KeyPromise, counts: RowCounts) -> Finding:
+        if not key.holds_back:
+            try:
+                without = "" if self.broken.is_empty else self.broken.without()
+                repeats = find_repeats(self.engine, self.staged, key, published=self.published, only=without)
+                self._repeats[key.rule] = repeats.count
+            except Problem as problem:
+                self._failed[key.rule] = problem.what
+        if key.rule in self._failed:
+            return _not_run(key, self._failed[key.rule], blocks=True)
+        among = counts.rows
+        if key.among and key.limit.unit == "percent":
+            query = f"SELECT count_if({key.among}) FROM {self.staged.source}"
+            among = int(self.engine.rows(query)[0][0] or 0)
+        return self._counted(key, self._repeats[key.rule], among, self._held.get(key.rule, self._repeats[key.rule]))
+
+    def _reference_finding(self, reference: ReferencePromise, counts: RowCounts) -> Finding:
+        target = self.references.get(reference.to_table)
+        if reference.rule in self._failed:
+            return _not_run(reference, self._failed[reference.rule], blocks=True)
+        if target is None and not reference.is_to_itself:
+            reason, blocks = f'"{reference.to_table}" is not known here.', True
+            if reference.is_outside_mesh:
+                reason, blocks = "It leads out of the mesh, where nothing can be looked up.", False
+            elif reference.to_table in self.references:
+                reason, blocks = f'"{reference.to_table}" is not published yet.', False
+            return _not_run(reference, reason, blocks)
+        broken = self._held.get(reference.rule, 0)
+        if not reference.holds_back:
+            without = "" if self.broken.is_empty else self.broken.without()
+            looked_up = f"({self._own_rows()})" if reference.is_to_itself else identifier(str(target))
+            try:
+                query = orphans(self.staged, reference, looked_up, without)
+                broken = int(self.engine.rows(f"SELECT count(*) FROM ({query})")[0][0])
+            except Problem as problem:
+                return _not_run(reference, problem.what, blocks=True)
+        return self._counted(reference, broken, counts.rows, broken)
+
+    def _counted(
+        self, promise: RowPromise | KeyPromise | ReferencePromise, broken: int, among: int, broken_rows: int
+    ) -> Finding:
+        """The finding of a promise that counts rows.
+
+        Args:
+            promise: what was promised.
+            broken: what its limit is compared with.
+            among: of how many rows.
+            broken_rows: rows that the owner has to look at.
+        """
+        measured = measured_in(promise.limit.unit, broken, among)
+        is_kept = promise.limit.allows(measured)
+        held = self._held.get(promise.rule, 0)
+        # Held-back rows are no longer part of what is published: only a limit of the rule's own can still be broken.
+        refuses = not is_kept and not (promise.holds_back and promise.limit.allows_none)
+        return replace(
+            _finding(promise, is_kept, measured, promise.limit.unit, refuses=refuses),
+            broken_rows=broken_rows,
+            held_rows=held,
+        )
+
+
+def _finding(
+    promise: Promise,
+    is_kept: bool,
+    measured: float | None,
+    unit: str | None,
+    *,
+    refuses: bool = True,
+    threshold: str | None = None,
+) -> Finding:
+    status: Literal["passed", "failed", "warned"] = "passed"
+    if not is_kept:
+        status = "failed" if promise.severity == "error" else "warned"
+    return Finding(
+        rule=promise.rule,
+        kind=promise.kind,
+        severity=promise.severity,
+        status=status,
+        place=promise.place,
+        columns=promise.columns,
+        measured=measured,
+        unit=unit,
+        threshold=threshold or str(promise.limit),
+        refuses=refuses and not is_kept and promise.may_refuse,
+    )
+
+
+def _not_run(promise: Promise, reason: str, blocks: bool, measured: float | None = None) -> Finding:
+    threshold = None if isinstance(promise, Unchecked) else str(promise.limit) or None
+    return Finding(
+        rule=promise.rule,
+        kind=promise.kind,
+        severity=promise.severity,
+        status="not_run",
+        place=promise.place,
+        columns=promise.columns,
+        measured=measured,
+        threshold=threshold,
+        refuses=blocks and promise.may_refuse,
+        message=reason,
+    )
+
+
+def _with_findings(verdict: Verdict, findings: tuple[Finding, ...]) -> Verdict:
+    refusals = tuple(_refusal(finding) for finding in findings if finding.refuses)
+    return replace(verdict, findings=(*verdict.findings, *findings), refusals=(*verdict.refusals, *refusals))
+
+
+def _refusal(finding: Finding) -> str:
+    if finding.status == "not_run":
+        return f"{finding.rule} could not be checked: {finding.message}"
+    measured = "" if finding.measured is None else f" is {_rounded(finding.measured)}"
+    unit = f" {finding.unit}" if finding.unit and measured else ""
+    return f"{finding.rule}{measured}{unit}; it {finding.threshold}."
+
+
+def _rounded(value: float) -> str:
+    return number_text(round(value, 6))

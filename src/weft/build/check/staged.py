@@ -1,0 +1,99 @@
+"""The candidate's rows at rest, so that every look at them sees the same rows and each row has a number.
+
+A model's query is run once. Where its columns are of the promised types, or only widen, its rows go straight into the
+file that will be published if nothing breaks: an audit without findings writes no row twice. Where a value may not fit
+its promised type, the rows are kept as the model made them, because the quarantine shows the original.
+"""
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from weft.base.data_files import Field, WrittenFile
+from weft.base.problem import Problem
+from weft.build.check.types import ColumnCast, Conversion, casts_of
+from weft.engine.protocol import Engine
+from weft.engine.quote import identifier, text_list
+from weft.spec.contract import Table
+
+STAGED = "weft staged rows"
+_ROWS_A_FILE = 2**40  # more than any file has, so that a row's number is unique over several
+
+
+@dataclass(frozen=True)
+class Staged:
+    """Rows that can be read again and again."""
+
+    source: str  # what stands behind FROM
+    row_id: str | None  # SQL of a row's number; None where rows are only counted so far
+    types: Mapping[str, str]  # column -> DuckDB type
+    casts: tuple[ColumnCast, ...]  # one a column of the contract, in its order
+    files: tuple[WrittenFile, ...] = ()  # where it is in files of ours already
+
+    @property
+    def is_as_promised(self) -> bool:
+        """Whether the rows have the promised types already."""
+        return all(cast.conversion is Conversion.SAME for cast in self.casts)
+
+    @property
+    def typed_columns(self) -> str:
+        """The columns of the contract, of their promised types."""
+        return ", ".join(f"{cast.expression} AS {identifier(cast.column)}" for cast in self.casts)
+
+    @property
+    def original_columns(self) -> str:
+        """The columns as they were made."""
+        return ", ".join(identifier(cast.column) for cast in self.casts)
+
+
+def stage(
+    engine: Engine,
+    candidate: str,
+    table: Table,
+    fields: Sequence[Field] | None,
+    path: Path | None,
+    files: Sequence[str],
+) -> Staged:
+    """Bring a candidate to rest.
+
+    Args:
+        engine: the session that knows the candidate.
+        candidate: name of a relation; its columns are those of the table.
+        table: of the contract.
+        fields: of the published table; None where nothing is to be written.
+        path: of the file that is published if nothing breaks.
+        files: Parquet files that hold the candidate already.
+    """
+    if files:
+        source, row_id = _scan(files)
+        return _staged(engine, table, source, row_id)
+    relation = _staged(engine, table, identifier(candidate), None)
+    if fields is None or path is None:
+        return relation
+    if all(cast.conversion is not Conversion.SILENT for cast in relation.casts):
+        query = f"SELECT {relation.original_columns} FROM {relation.source}"
+        # A value that does not fit stops the copy; the model's own failure will be told by the second try.
+        with contextlib.suppress(Problem):
+            written = engine.write_parquet(query, str(path), fields)
+            source, row_id = _scan([written.path])
+            return replace(_staged(engine, table, source, row_id), files=(written,))
+    return keep(engine, relation, table)
+
+
+def keep(engine: Engine, relation: Staged, table: Table) -> Staged:
+    """Keep the rows of a relation as they are, with numbers."""
+    engine.add_table(STAGED, f"SELECT {relation.original_columns} FROM {relation.source}")
+    return _staged(engine, table, identifier(STAGED), "rowid")
+
+
+def _scan(files: Sequence[str]) -> tuple[str, str]:
+    source = f"read_parquet({text_list(files)})"
+    if len(files) == 1:
+        return source, "file_row_number"
+    return source, f"(CAST(file_index AS BIGINT) * {_ROWS_A_FILE} + file_row_number)"
+
+
+def _staged(engine: Engine, table: Table, source: str, row_id: str | None) -> Staged:
+    types = engine.describe(f"SELECT * FROM {source}")
+    return Staged(source, row_id, types, casts_of(table, types))

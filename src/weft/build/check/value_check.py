@@ -1,0 +1,49 @@
+"""Measure the promises that are one value over the rows that are to be published."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from weft.base.problem import Problem
+from weft.build.check.promise import ValuePromise
+from weft.build.check.row_count import PUBLISHED
+from weft.engine.protocol import Engine
+from weft.engine.quote import identifier, subquery
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a query gave."""
+
+    value: float | None = None
+    is_kept: bool = False
+    reason: str | None = None  # why there is no value
+    blocks: bool = True
+
+
+def measure(engine: Engine, promise: ValuePromise, rows: int) -> Measured:
+    """Run the query of one promise over the published rows, which the session knows by their own names too."""
+    named = ", ".join(f"{identifier(name)} AS (SELECT * FROM {PUBLISHED})" for name in dict.fromkeys(promise.names))
+    prefix = f"WITH {named} " if named else ""
+    try:
+        found = engine.rows(f"{prefix}SELECT * FROM {subquery(promise.query)} LIMIT 2")
+    except Problem as problem:
+        return Measured(reason=f"{problem.what} {problem.found or ''}".strip())
+    if len(found) != 1 or len(found[0]) != 1:
+        return Measured(reason="The query must give one row with one value.")
+    return _judged(promise, found[0][0], rows)
+
+
+def _judged(promise: ValuePromise, value: Any, rows: int) -> Measured:
+    if value is None:
+        return Measured(
+            reason="There are no rows to measure." if rows == 0 and promise.unknown_if_empty else promise.if_null,
+            blocks=rows > 0 or not promise.unknown_if_empty,
+        )
+    if isinstance(value, bool) and promise.expects_truth:
+        return Measured(float(value), value)
+    if not isinstance(value, bool | int | float | Decimal):
+        return Measured(reason="The query gave no number and no truth value.")
+    if not promise.limit.thresholds:
+        return Measured(float(value), reason="The rule has no threshold that the number could be compared with.")
+    return Measured(float(value), promise.limit.allows(float(value)))
