@@ -20,7 +20,10 @@ _COLUMN = re.compile(
 _TABLE = re.compile(r'Referenced table "(?P<table>[^"]+)" not found')
 _HINT = re.compile(r'Did you mean "(?P<hint>[^"]+)"')
 _CANDIDATES = re.compile(r'Candidate (?:bindings|tables): "(?P<first>[^"]+)"')
-_FUNCTION = re.compile(r"No function matches the given name and argument types '(?P<call>[^']+)'")
+_FUNCTION = re.compile(
+    r"No function matches the given name and argument types '(?P<call>[^']+)'"
+    r'|Could not choose a best candidate function for the function call "(?P<unclear>[^"]+)"'
+)
 
 
 def bind_problem(problem: Problem, model: Model, columns_by_input: Mapping[str, Mapping[str, str]]) -> Problem:
@@ -51,7 +54,7 @@ def bind_problem(problem: Problem, model: Model, columns_by_input: Mapping[str, 
     function = _FUNCTION.search(head)
     if function is not None:
         what = f'Model "{model.name}" calls a function with types that it does not take.'
-        return Problem(DOES_NOT_BIND, what, place, found=function["call"], fix="Add a CAST.")
+        return Problem(DOES_NOT_BIND, what, place, found=function["call"] or function["unclear"], fix="Add a CAST.")
     first = head.strip().split("\n")[0].rstrip("!.")
     return Problem(DOES_NOT_BIND, f'Model "{model.name}" does not fit its inputs: {first}.', place, fix=_hint(head))
 

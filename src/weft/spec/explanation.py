@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_HEAD = re.compile(r"^(?P<code>[A-Z]+\d{3}): (?P<fact>.+?)\.?$", re.DOTALL)
+_HEAD = re.compile(r"^(?P<code>[A-Z]+\d{3})(?: \((?P<severity>[a-z]+)\))?: (?P<fact>.+?)\.?$", re.DOTALL)
 _PARTS = re.compile(r"^(Why|Bad|Good): ", re.MULTILINE)
 
 
@@ -22,6 +22,12 @@ class Explanation:
         lines = [f"{self.code} ({self.severity}): {self.fact}.", "", f"Why:  {self.why}", f"Bad:  {self.bad}"]
         return "\n".join([*lines, f"Good: {self.good}"])
 
+    @property
+    def text(self) -> str:
+        """The same in Markdown, without the code, as the reference page prints it."""
+        head = f"*{self.severity}*: {self.fact[:1].upper()}{self.fact[1:]}."
+        return f"{head}\n\n- **Why:** {self.why}\n- **Bad:** {self.bad}\n- **Good:** {self.good}"
+
     def as_json(self) -> dict[str, str]:
         """The same fields for a machine."""
         return {
@@ -35,7 +41,7 @@ class Explanation:
 
 
 def parse_explanation(text: str, severity: str = "error") -> Explanation:
-    r"""Read `CODE: fact.`, then `Why:`, `Bad:` and `Good:`, each over as many lines as it needs.
+    r"""Read `CODE: fact.` or `CODE (warning): fact.`, then `Why:`, `Bad:` and `Good:`, over any number of lines.
 
     >>> parse_explanation("SPEC101: no owner.\n\nWhy: nobody\n  answers.\nBad: none.\nGood: one.")
     Explanation(code='SPEC101', fact='no owner', why='nobody answers.', bad='none.', good='one.', severity='error')
@@ -49,4 +55,6 @@ def parse_explanation(text: str, severity: str = "error") -> Explanation:
     missing = [name for name in ("Why", "Bad", "Good") if not parts.get(name)]
     if match is None or missing:
         raise ValueError(f"an explanation lacks {', '.join(missing) or 'its head `CODE: fact.`'}: {head.strip()!r}")
-    return Explanation(match["code"], match["fact"], parts["Why"], parts["Bad"], parts["Good"], severity)
+    return Explanation(
+        match["code"], match["fact"], parts["Why"], parts["Bad"], parts["Good"], match["severity"] or severity
+    )

@@ -9,7 +9,7 @@ from functools import cache
 import weft.spec.rules
 from weft.base.problem import Problem
 from weft.spec.explanation import Explanation, parse_explanation
-from weft.spec.problem_codes import CODES
+from weft.spec.problem_codes import problem_codes
 from weft.spec.rule import Rule, RuleContext
 
 
@@ -50,16 +50,17 @@ def explain(code: str) -> Explanation | None:
     'a product has no owning team'
     """
     wanted = code.strip().upper()
-    if wanted in CODES:
-        return CODES[wanted]
+    other = problem_codes().get(wanted)
+    if other is not None:
+        return other
     rule = next((rule for rule in rule_book() if rule.code == wanted), None)
     return explanation_of(rule) if rule is not None else None
 
 
-def explanations() -> tuple[Explanation, ...]:
+def every_explanation() -> tuple[Explanation, ...]:
     """Of every code, rules and other problems alike, by code."""
     of_rules = [explanation_of(rule) for rule in rule_book()]
-    return tuple(sorted([*of_rules, *CODES.values()], key=lambda explanation: explanation.code))
+    return tuple(sorted([*of_rules, *problem_codes().values()], key=lambda explanation: explanation.code))
 
 
 def explanation_of(rule: Rule) -> Explanation:

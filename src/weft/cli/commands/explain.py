@@ -29,10 +29,10 @@ def command(session: Session, code: str | None, every: bool) -> None:
       weft explain --all                   one line a code
       weft explain --all --format json     all of it, for editors
     """  # noqa: D301 - \b is Click's mark for text that keeps its lines
-    from weft.spec.rule_book import explain, explanations
+    from weft.spec.rule_book import every_explanation, explain
 
     if every:
-        known = explanations()
+        known = every_explanation()
         session.output.show([one.as_json() for one in known], lambda: "\n".join(map(_line, known)))
         return
     if not code:
@@ -41,7 +41,7 @@ def command(session: Session, code: str | None, every: bool) -> None:
     if found is None:
         from weft.base.names import did_you_mean
 
-        codes = [one.code for one in explanations()]
+        codes = [one.code for one in every_explanation()]
         raise Problem(
             "USAGE003",
             f'There is no code "{code}".',

@@ -7,8 +7,8 @@ from weft.base.problem import Place
 from weft.spec.rules.pattern_invalid import PatternInvalid
 
 PATTERNS = [
-    *[r"^[A-Z]{3}$", r"^\d+(\.\d{2})?$", r"^[^@\s]+@[^@\s]+$", r"(?i)^abc$", r"^\p{L}+$", r"^[[:alpha:]]+\z", r"a|b", r""],
-    *[r"^[(?=]x$", r"\\1", r"[\]]+", r"(?P<year>\d{4})", r"a{2,5}?", r"^(?:ab)+$"],
+    *[r"^[A-Z]{3}$", r"^\d+(\.\d{2})?$", r"^[^@\s]+@[^@\s]+$", r"(?i)^abc$", r"^\p{L}+$", r"^[[:alpha:]]+\z"],
+    *[r"a|b", r"", r"^[(?=]x$", r"\\1", r"[\]]+", r"(?P<year>\d{4})", r"a{2,5}?", r"^(?:ab)+$"],
     *[r"^[A-Z{3}$", r"(", r"*a", r"a{5,2}", r"[z-a]", r"^(?!X).*$", r"(?<=a)b", r"(a)\1", r"a++", r"(?>a)b"],
 ]  # fmt: skip
 
