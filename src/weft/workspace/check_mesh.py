@@ -6,18 +6,21 @@ landed sources) is used where a ledger is there; none is made for it.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from weft.base.names import PortName, ProductName
 from weft.base.problem import Problem, Severity, errors_of
 from weft.base.yaml_source import YamlFile
 from weft.build.compile import compile_models
 from weft.ledger.facts import ContractPublished, Landed
-from weft.ledger.ledger import Ledger
 from weft.spec.contract import Contract
 from weft.spec.odcs.normalise import contract_of
 from weft.spec.rule import RuleContext
 from weft.spec.rule_book import rule_book, run_rules, sorted_problems
 from weft.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from weft.ledger.ledger import Ledger
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def check_mesh(workspace: Workspace) -> MeshCheck:
     )
 
 
-def existing_ledger(workspace: Workspace) -> Ledger | None:
+def existing_ledger(workspace: Workspace) -> "Ledger | None":
     """The ledger where there is one already; a check leaves no file behind.
 
     Raises:
@@ -89,12 +92,12 @@ def existing_ledger(workspace: Workspace) -> Ledger | None:
     return workspace.ledger
 
 
-def published_contracts(ledger: Ledger) -> dict[PortName, Contract]:
+def published_contracts(ledger: "Ledger") -> dict[PortName, Contract]:
     """The contract of the last publication of every port."""
     return dict(_contracts(ledger))
 
 
-def _contracts(ledger: Ledger) -> Iterator[tuple[PortName, Contract]]:
+def _contracts(ledger: "Ledger") -> Iterator[tuple[PortName, Contract]]:
     seen: set[str] = set()
     for fact in ledger.facts(ContractPublished, newest_first=True):
         if fact.port not in seen:
@@ -104,7 +107,7 @@ def _contracts(ledger: Ledger) -> Iterator[tuple[PortName, Contract]]:
             yield PortName.parse(fact.port), contract
 
 
-def landed_columns(ledger: Ledger) -> dict[tuple[ProductName, str], Mapping[str, str]]:
+def landed_columns(ledger: "Ledger") -> dict[tuple[ProductName, str], Mapping[str, str]]:
     """Columns and types of every source as it was landed last."""
     columns: dict[tuple[ProductName, str], Mapping[str, str]] = {}
     for fact in ledger.facts(Landed, newest_first=True):
