@@ -63,6 +63,7 @@ class Ledger:
     def facts(
         self,
         kind: type[F],
+        /,
         *,
         newest_first: bool = False,
         limit: int | None = None,
@@ -88,14 +89,14 @@ class Ledger:
         order = table.c[SEQUENCE].desc() if newest_first else table.c[SEQUENCE]
         return self._read(kind, query.order_by(order).limit(limit))
 
-    def latest(self, kind: type[F], **equals: object) -> F | None:
+    def latest(self, kind: type[F], /, **equals: object) -> F | None:
         """The fact of one kind that was recorded last, or None."""
         table = table_of(kind)
         query = _filtered(sa.select(table), table, equals).order_by(table.c[SEQUENCE].desc()).limit(1)
         found = self._read(kind, query)
         return found[0] if found else None
 
-    def latest_by(self, kind: type[F], *keys: str, **equals: object) -> dict[tuple[Any, ...], F]:
+    def latest_by(self, kind: type[F], /, *keys: str, **equals: object) -> dict[tuple[Any, ...], F]:
         """The fact recorded last for each value of some fields, in one query."""
         table = table_of(kind)
         newest = _filtered(sa.select(sa.func.max(table.c[SEQUENCE])), table, equals)
@@ -105,7 +106,7 @@ class Ledger:
             for fact in self._read(kind, query.order_by(table.c[SEQUENCE]))
         }
 
-    def count(self, kind: type[Fact], **equals: object) -> int:
+    def count(self, kind: type[Fact], /, **equals: object) -> int:
         """How many facts of one kind there are."""
         table = table_of(kind)
         with _answering(), self._engine.connect() as connection:

@@ -1,0 +1,286 @@
+"""Make one table: run its model, merge, check, publish, and tell the ledger. Nothing here decides whether to."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from weft.base.data_files import DataFiles
+from weft.base.problem import Problem, Problems
+from weft.build.check.audit import Audit, AuditTargets, audit
+from weft.build.decide import Decision
+from weft.build.materialize.merge import MergeInput
+from weft.build.materialize.ways import WAYS
+from weft.build.new_rows import add_new_rows, snapshot_key
+from weft.build.publish import publication_facts, publish
+from weft.build.relations import Relations
+from weft.build.results import StepResult
+from weft.build.run_model.relation import add_model
+from weft.build.run_state import RunState
+from weft.build.step_facts import finding_facts, step_fact
+from weft.build.steps import Step
+from weft.engine.quote import identifier
+from weft.ledger.facts import Fact
+from weft.spec.column_type import columns_of
+from weft.spec.contract import Contract, Table
+from weft.spec.making import Materialization
+from weft.spec.product import OutputPort
+
+MADE, CURRENT, NEW, CANDIDATE = "weft made", "weft current", "weft new", "weft candidate"
+
+# What --full makes of nothing but its inputs. The others are memories: their rows may be nowhere else.
+_MADE_FROM_SCRATCH = (Materialization.UPSERT, Materialization.INCREMENTAL)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Rows that are about to be checked."""
+
+    relation: str
+    published: str | None  # relation of rows that stay beside them; None: these are all
+
+
+def make_step(run: RunState, relations: Relations, step: Step, decision: Decision, rejected: int) -> StepResult:
+    """Make one table.
+
+    Args:
+        run: the run.
+        relations: binds names in the product's engine session.
+        step: what is made.
+        decision: why, and what of.
+        rejected: lines of the product's sources that could not be read.
+    """
+    started = time.perf_counter()
+    try:
+        if step.is_view:
+            result = StepResult(step.name, "made", reasons=decision.reasons)
+        elif step.port is None:
+            result = _make_file(run, relations, step, decision)
+        else:
+            result = _make_port(run, relations, step, step.port, decision, rejected)
+    except (Problem, Problems) as error:
+        problems = error.problems if isinstance(error, Problems) else (error,)
+        placed = tuple(p if p.where else replace(p, where=step.place) for p in problems)
+        port = step.port.name if step.port else None
+        result = StepResult(step.name, "failed", port, decision.reasons, problems=placed)
+    finally:
+        for relation in (CANDIDATE, NEW, CURRENT, MADE):
+            relations.engine.drop(relation)
+    result = replace(result, duration_seconds=time.perf_counter() - started)
+    if not run.request.dry_run:
+        files = relations.work_files.get(step.name, ()) if result.status == "made" else ()
+        stored = tuple(str(Path(file).relative_to(run.context.storage)) for file in files)
+        fact = step_fact(run, step, result, run.context.clock.now(), decision=decision, files=stored)
+        run.context.ledger.record(fact)
+    return result
+
+
+def _make_file(run: RunState, relations: Relations, step: Step, decision: Decision) -> StepResult:
+    """A step on the way: one Parquet file below work/, named by its fingerprint."""
+    storage = run.context.storage
+    before = decision.before
+    kept = [str(storage / file) for file in before.files if (storage / file).exists()] if before else []
+    if kept:
+        relations.engine.add_parquet(CURRENT, kept)
+    candidate = _candidate(run, relations, step, CURRENT if kept else None)
+    whole = _whole(relations, candidate)
+    area = storage / ("cache/dry-run" if run.request.dry_run else "work")
+    path = area / step.product.domain / step.product.product / step.name / f"{decision.fingerprint}.parquet"
+    written = relations.engine.write_parquet(whole, str(path.with_suffix(".new")))
+    Path(written.path).replace(path)
+    relations.work_files[step.name] = (str(path),)
+    if not run.request.dry_run:
+        for old in path.parent.glob("*.parquet"):
+            if old != path:
+                old.unlink(missing_ok=True)
+    return StepResult(step.name, "made", None, decision.reasons, written.rows, written.rows)
+
+
+def _make_port(
+    run: RunState, relations: Relations, step: Step, port: OutputPort, decision: Decision, rejected: int
+) -> StepResult:
+    contract, table = _promise_of(port)
+    context, engine = run.context, relations.engine
+    columns = columns_of(table.columns)
+    current = run.files(port.name)
+    if current is not None:
+        engine.add_files("weft published", current)
+        engine.add_view(CURRENT, _aligned(columns, {field.name: field.type for field in current.fields}))
+    candidate = _candidate(run, relations, step, CURRENT if current is not None else None)
+    if candidate.published is not None and not _can_append(run, decision, current, columns):
+        engine.add_view("weft whole", _whole(relations, candidate))
+        candidate = Candidate("weft whole", None)
+    fields = context.lake.fields_for(port.name, columns)
+    folder = context.lake.data_folder(port.name)
+    held = context.storage / "quarantine" / port.name.domain / port.name.product / port.name.port
+    held.mkdir(parents=True, exist_ok=True)
+    targets = AuditTargets(
+        fields, folder / f"{run.run_id}-{step.name}.parquet", held / f"{run.run_id}.parquet", run.run_id
+    )
+    known = relations.references(step)
+    checked = audit(
+        engine,
+        candidate.relation,
+        table,
+        contract,
+        port=port.name,
+        references={name: known.get(name) for name in step.references},
+        now=context.clock.now(),
+        tolerance=context.environment.quarantine_tolerance,
+        write=targets,
+        published=candidate.published,
+    )
+    if checked.refused:
+        return _refused(run, step, port, decision, checked)
+    return _published(run, step, port, decision, checked, targets, candidate, rejected)
+
+
+def _candidate(run: RunState, relations: Relations, step: Step, current: str | None) -> Candidate:
+    """The rows to check, by the step's materialization; nothing is computed yet."""
+    engine, settings = relations.engine, step.settings
+    relations.bind(step)
+    if step.model is None:
+        engine.add_view(MADE, f"FROM {identifier(step.inputs[0].name)}")
+    else:
+        add_model(engine, step.model, MADE, run.context.mesh.root)
+    if run.forced and settings.materialization in _MADE_FROM_SCRATCH:
+        current = None
+    add_new_rows(engine, step, MADE, _with_columns_of(relations, current), NEW)
+    merge = WAYS[settings.materialization](
+        MergeInput(
+            new=NEW,
+            current=current,
+            columns=tuple(engine.describe(f"FROM {identifier(NEW)}")),
+            key=snapshot_key(step) if settings.materialization is Materialization.SNAPSHOT else step.key,
+            settings=settings,
+            now=run.context.clock.now(),
+        )
+    )
+    engine.add_view(CANDIDATE, merge.sql)
+    return Candidate(CANDIDATE, current if merge.mode == "append" else None)
+
+
+def _with_columns_of(relations: Relations, current: str | None) -> str | None:
+    """The table as it is, with exactly the columns of the model's rows: bags of rows are compared by position."""
+    if current is None:
+        return None
+    made = relations.engine.describe(f"FROM {identifier(MADE)}")
+    known = relations.engine.describe(f"FROM {identifier(current)}")
+    relation = "weft current as made"
+    relations.engine.add_view(relation, _aligned(made, known, current))
+    return relation
+
+
+def _aligned(wanted: Mapping[str, str], known: Mapping[str, str], relation: str = "weft published") -> str:
+    """A table with the columns that are wanted now: new ones are NULL in its older rows, dropped ones go."""
+    by_folded = {name.casefold(): name for name in known}
+    columns = []
+    for name, kind in wanted.items():
+        source = by_folded.get(name.casefold())
+        value = "NULL" if source is None else identifier(source)
+        columns.append(f"CAST({value} AS {kind}) AS {identifier(name)}")
+    return f"SELECT {', '.join(columns)} FROM {identifier(relation)}"
+
+
+def _whole(relations: Relations, candidate: Candidate) -> str:
+    if candidate.published is None:
+        return f"FROM {identifier(candidate.relation)}"
+    return f"FROM {identifier(candidate.published)} UNION ALL BY NAME FROM {identifier(candidate.relation)}"
+
+
+def _can_append(run: RunState, decision: Decision, current: DataFiles | None, columns: Mapping[str, str]) -> bool:
+    """Whether the rows that are there need not be looked at: they were checked under this very contract."""
+    if run.forced or decision.before is None or current is None:
+        return False
+    same_promise = all(
+        decision.before.parts.get(part) == decision.parts.get(part) for part in ("contract", "tolerance")
+    )
+    same_references = not any(reason.kind == "reference" for reason in decision.reasons)
+    same_columns = {field.name: field.type for field in current.fields} == dict(columns)
+    return same_promise and same_references and same_columns
+
+
+def _published(
+    run: RunState,
+    step: Step,
+    port: OutputPort,
+    decision: Decision,
+    checked: Audit,
+    targets: AuditTargets,
+    candidate: Candidate,
+    rejected: int,
+) -> StepResult:
+    context = run.context
+    result = StepResult(
+        step.name,
+        "made",
+        port.name,
+        decision.reasons,
+        rows_in=checked.rows_in,
+        rows_published=checked.rows_published,
+        rows_quarantined=checked.rows_quarantined,
+        findings=checked.findings,
+    )
+    if run.request.dry_run:
+        paths = tuple(file.path for file in checked.good if file.rows)
+        run.candidates[port.name] = DataFiles(paths, tuple(targets.fields), checked.rows_published)
+        run.port_ids[port.name] = f"candidate {decision.fingerprint}"
+        return result
+    mode: Literal["replace", "append"] = "append" if candidate.published is not None else "replace"
+    snapshot = publish(
+        run,
+        step,
+        targets.fields,
+        checked.good,
+        mode=mode,
+        fingerprint=decision.fingerprint,
+        rows_quarantined=checked.rows_quarantined,
+    )
+    now = context.clock.now()
+    facts: list[Fact] = publication_facts(
+        run,
+        step,
+        snapshot,
+        at=now,
+        mode=mode,
+        inputs={name: value for name, value in decision.parts.items() if " " in name},
+        rows_quarantined=checked.rows_quarantined,
+        rows_rejected=rejected,
+    )
+    context.ledger.record(*facts, *finding_facts(run, port.name, checked.findings, now))
+    return replace(result, snapshot_id=snapshot.snapshot_id)
+
+
+def _refused(run: RunState, step: Step, port: OutputPort, decision: Decision, checked: Audit) -> StepResult:
+    if not run.request.dry_run:
+        run.context.ledger.record(*finding_facts(run, port.name, checked.findings, run.context.clock.now()))
+    stays = " The earlier publication stays." if run.snapshot_ids.get(port.name) else ""
+    problem = Problem(
+        "BUILD010",
+        f"{port.name} was not published: its rows break its contract.{stays}",
+        port.contract.place if port.contract else port.place,
+        found=" ".join(checked.refusals),
+        fix=f"weft show {port.name} names every broken rule; mend the model or its sources, or change the contract.",
+    )
+    return StepResult(
+        step.name,
+        "refused",
+        port.name,
+        decision.reasons,
+        rows_in=checked.rows_in,
+        rows_refused=checked.rows_in,
+        findings=checked.findings,
+        problems=(problem,),
+    )
+
+
+def _promise_of(port: OutputPort) -> tuple[Contract, Table]:
+    if port.contract is None or port.table is None:
+        raise Problem(
+            "BUILD005",
+            f"{port.name} has no contract to be published under.",
+            port.place,
+            expected="a file in contracts/ whose id is the port's contractId, with a table of the port's name",
+        )
+    return port.contract, port.table
