@@ -67,12 +67,15 @@ def lineage_of_sql(
         columns = _as_described(columns, output_columns, relation.other_columns)
         # The given names are looked up in what a star could not list, so it misses nothing.
         notes = tuple(note for note in notes if note.code != "LINEAGE002")
+    unlisted = relation.other_columns
+    is_complete = unlisted is None or output_columns is not None
     return ModelLineage(
         columns=tuple(columns),
         rows=uses_of(relation.rows),
         tables=tuple(sorted(reader.tables)),
         notes=notes,
-        is_complete=relation.other_columns is None or output_columns is not None,
+        is_complete=is_complete,
+        unlisted=None if is_complete or unlisted is None else lambda name: uses_of(unlisted(name)),
     )
 
 

@@ -125,8 +125,16 @@ def _connect(
 ) -> None:
     for use in uses:
         read = tables.table_read(use.input.table, model)
-        if read is not None:
-            traced.connect(ColumnRef(read, use.input.column), target, use.kinds)
+        if read is None:
+            continue
+        source = ColumnRef(read, use.input.column)
+        is_new = source not in traced.columns
+        traced.connect(source, target, use.kinds)
+        above = tables.product.model(read.name) if is_new and read.product == tables.product.name else None
+        lineage = tables.made.get(read.name) if above is not None else None
+        if above is not None and lineage is not None and lineage.unlisted is not None:
+            # A star could not list the column before a model named it.
+            _connect(lineage.unlisted(source.column), source, above, tables, traced)
 
 
 def _add_ports(product: Product, tables: ProductTables, traced: MeshLineage) -> None:

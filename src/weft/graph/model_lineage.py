@@ -1,7 +1,7 @@
 """The lineage of one model, whatever it is written in."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from weft.base.problem import Problem
@@ -56,6 +56,9 @@ class ModelLineage:
     exactness: Exactness = Exactness.COLUMN
     notes: tuple[Problem, ...] = ()  # warnings: where it could only be read roughly
     is_complete: bool = True  # False: there may be columns that are not listed
+    unlisted: Callable[[str], tuple[InputUse, ...]] | None = field(
+        default=None, compare=False
+    )  # what feeds one of them
 
     def column(self, name: str) -> OutputColumn | None:
         """The column of that name."""

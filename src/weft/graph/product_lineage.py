@@ -126,11 +126,17 @@ def _with_contract(model: Model, lineage: ModelLineage, tables: ProductTables) -
         name, type_ = promised.get(column.name.casefold(), (column.name, column.type))
         columns.append(replace(column, name=name, type=type_))
     if model.settings.materialization is Materialization.SNAPSHOT:
-        there = {column.name.casefold() for column in columns}
-        decided = uses_of(deciding(merge_all([column.origins() for column in columns]), Kind.CONDITIONAL))
-        columns += [OutputColumn(name, decided, type_) for name, type_ in SNAPSHOT_COLUMNS.items() if name not in there]
+        columns = _with_versions(columns)
     is_complete = lineage.is_complete and (bool(columns) or not tables.product.models)
     return replace(lineage, columns=tuple(columns), is_complete=is_complete)
+
+
+def _with_versions(columns: list[OutputColumn]) -> list[OutputColumn]:
+    """The columns that a snapshot adds change when any column of a row does."""
+    own = [column for column in columns if column.inputs or column.name not in SNAPSHOT_COLUMNS]
+    decided = uses_of(deciding(merge_all([column.origins() for column in own]), Kind.CONDITIONAL))
+    there = {column.name.casefold() for column in own}
+    return own + [OutputColumn(name, decided, type_) for name, type_ in SNAPSHOT_COLUMNS.items() if name not in there]
 
 
 def _names_read(model: Model, product: Product) -> tuple[str, ...]:
