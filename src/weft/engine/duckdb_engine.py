@@ -60,6 +60,7 @@ class DuckDBEngine:
         }
         if threads is not None:
             config["threads"] = threads
+        self._kind_by_name: dict[str, str] = {}  # relation -> VIEW or TABLE
         with _told_as_problem():
             self._connection = duckdb.connect(":memory:", config=config)
             self._connection.execute("SET TimeZone = 'UTC'")
@@ -101,12 +102,8 @@ class DuckDBEngine:
 
     def drop(self, name: str) -> None:
         """Forget relation `name`, if it is there."""
-        kinds = self.rows(
-            "SELECT 'VIEW' FROM duckdb_views() WHERE temporary AND view_name = $1"
-            " UNION ALL SELECT 'TABLE' FROM duckdb_tables() WHERE temporary AND table_name = $1",
-            [name],
-        )
-        for (kind,) in kinds:
+        kind = self._kind_by_name.pop(name.casefold(), None)  # names differ in more than case, as DuckDB has it
+        if kind is not None:
             self.execute(f"DROP {kind} temp.{identifier(name)}")
         with _told_as_problem():
             self._connection.unregister(name)  # lets go of an Arrow table's memory
@@ -185,7 +182,9 @@ class DuckDBEngine:
     def _replace(self, name: str, kind: str, query: str) -> list[tuple[Any, ...]]:
         # CREATE OR REPLACE refuses to put a view in a table's place and the other way round.
         self.drop(name)
-        return self.rows(f"CREATE TEMP {kind} {identifier(name)} AS {subquery(query)}")
+        made = self.rows(f"CREATE TEMP {kind} {identifier(name)} AS {subquery(query)}")
+        self._kind_by_name[name.casefold()] = kind
+        return made
 
     def _one_query(self, sql: str) -> str:
         # A semicolon may stand in a text or a comment; DuckDB's own parser knows.
