@@ -29,6 +29,7 @@ _TABLE_PROPERTIES = {
     "write.metadata.previous-versions-max": "20",
     "write.parquet.compression-codec": "zstd",
 }
+_TABLES_OF_A_CATALOG = 2
 
 
 class IcebergCatalog:
@@ -36,10 +37,10 @@ class IcebergCatalog:
 
     Args:
         url: SQLAlchemy URL of its database.
-        warehouse: folder, or URL, below which the tables lie.
+        warehouse: folder below which the tables lie.
     """
 
-    def __init__(self, url: str, warehouse: str) -> None:
+    def __init__(self, url: str, warehouse: Path) -> None:
         self.url = url
         self.warehouse = warehouse
         self._opened: SqlCatalog | None = None
@@ -53,26 +54,38 @@ class IcebergCatalog:
             Problem: LAKE001, the database does not answer.
         """
         if self._opened is None:
-            from pyiceberg.catalog.sql import SqlCatalog
-
             _prepare_sqlite(self.url)
-            properties = {"uri": _with_driver(self.url), "warehouse": self.warehouse, "init_catalog_tables": "true"}
-            if is_local(self.warehouse):
-                properties["py-io-impl"] = "weft.lake.local_io.LocalFileIO"
             with catalog_errors():
-                self._opened = SqlCatalog(CATALOG_NAME, **properties)
+                self._opened = self._open()
         return self._opened
+
+    def _open(self) -> "SqlCatalog":
+        from pyiceberg.catalog.sql import SqlCatalog
+        from sqlalchemy.exc import OperationalError, ProgrammingError
+
+        properties = {
+            "uri": _with_driver(self.url),
+            "warehouse": str(self.warehouse),
+            "py-io-impl": "weft.lake.local_io.LocalFileIO",
+        }
+        for _ in range(_TABLES_OF_A_CATALOG):
+            try:
+                return SqlCatalog(CATALOG_NAME, **properties)
+            except (OperationalError, ProgrammingError) as error:
+                if "already exists" not in str(error):  # another process made the table at the same moment
+                    raise
+        return SqlCatalog(CATALOG_NAME, **properties)
 
     @property
     def file_io(self) -> "FileIO":
         """Access to the lake's files."""
-        from pyiceberg.io import load_file_io
+        from weft.lake.local_io import LocalFileIO
 
-        return load_file_io(self.opened.properties, self.warehouse)
+        return LocalFileIO()
 
-    def location(self, port: PortName) -> str:
+    def folder(self, port: PortName) -> Path:
         """Where a port's table lies."""
-        return f"{self.warehouse.rstrip('/')}/{port.domain}/{port.product}/{port.port}"
+        return self.warehouse / port.domain / port.product / port.port
 
     def table(self, port: PortName) -> "Table | None":
         """A port's table as it is now; None before the first publication."""
@@ -88,27 +101,24 @@ class IcebergCatalog:
         """A table that comes to be with its first snapshot, in one commit."""
         namespace, _ = identifier = namespace_and_table(port)
         with catalog_errors():
-            if namespace not in self._known_namespaces:
-                self.opened.create_namespace_if_not_exists(namespace)
-                self._known_namespaces.add(namespace)
+            self._make_namespace(namespace)
             return self.opened.create_table_transaction(
-                identifier, schema, location=self.location(port), properties=_TABLE_PROPERTIES
+                identifier, schema, location=str(self.folder(port)), properties=_TABLE_PROPERTIES
             )
+
+    def _make_namespace(self, namespace: str) -> None:
+        from sqlalchemy.exc import IntegrityError
+
+        if namespace not in self._known_namespaces:
+            with contextlib.suppress(IntegrityError):  # another process made it at the same moment
+                self.opened.create_namespace_if_not_exists(namespace)
+            self._known_namespaces.add(namespace)
 
     def close(self) -> None:
         """Let go of the database."""
         if self._opened is not None:
             self._opened.close()
             self._opened = None
-
-
-def is_local(warehouse: str) -> bool:
-    """Whether tables lie on this machine's disk.
-
-    >>> is_local("/srv/weft/tables"), is_local("s3://bucket/tables")
-    (True, False)
-    """
-    return "://" not in warehouse or warehouse.startswith("file://")
 
 
 @contextlib.contextmanager

@@ -7,16 +7,21 @@ when something is committed. A Lake may be used from several threads for reading
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from weft.base.data_files import DataFiles, Field, WrittenFile
 from weft.base.names import PortName
 from weft.base.problem import Problem
 from weft.lake.catalog_pointers import read_pointers, sqlite_path
 from weft.lake.file_list import FileList, joined, keep_list, plan_list, read_list
-from weft.lake.iceberg_catalog import IcebergCatalog, is_local
+from weft.lake.iceberg_catalog import IcebergCatalog
+from weft.lake.maintenance_report import Compacted, Expired, OrphansRemoved
 from weft.lake.schema_evolution import evolve
 from weft.lake.snapshot import Snapshot
 from weft.lake.table_state import TableState
+
+if TYPE_CHECKING:
+    from weft.lake.compaction import Merger
 
 
 class Lake:
@@ -28,8 +33,14 @@ class Lake:
     """
 
     def __init__(self, catalog_url: str, warehouse: str) -> None:
-        self.warehouse = str(Path(warehouse).absolute()) if is_local(warehouse) else warehouse
-        self.catalog = IcebergCatalog(catalog_url, self.warehouse)
+        if "://" in warehouse:
+            raise Problem(
+                "LAKE009",
+                "Published tables lie in a folder of this machine; object storage is not supported yet.",
+                found=f"a storage of kind {warehouse.partition('://')[0]}",
+                fix="Set `storage` in weft.yaml to a folder, such as a mounted one.",
+            )
+        self.catalog = IcebergCatalog(catalog_url, Path(warehouse).absolute())
         self._sqlite = sqlite_path(catalog_url)
         self._state_by_location: dict[str, TableState] = {}
         self._list_by_snapshot: dict[tuple[PortName, int], FileList] = {}
@@ -76,7 +87,7 @@ class Lake:
 
     def data_folder(self, port: PortName) -> Path:
         """Where candidate files of a port are written; it is made if need be."""
-        folder = Path(self.catalog.location(port)) / "data"
+        folder = self.catalog.folder(port) / "data"
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
@@ -133,9 +144,68 @@ class Lake:
         snapshot_id = commit(self.catalog, publication)
         kept = [self._file_list(before, parent)] if mode == "append" and before and parent is not None else []
         new = FileList(tuple(file for file in files if file.rows))
-        if is_local(self.warehouse):
-            keep_list(self.catalog.location(port), snapshot_id, joined([*kept, new]))
+        keep_list(str(self.catalog.folder(port)), snapshot_id, joined([*kept, new]))
         return self.known_snapshot(port, snapshot_id)
+
+    def rollback(self, port: PortName, snapshot_id: int) -> Snapshot:
+        """Make a snapshot that is still kept what readers see; later ones stay until they expire.
+
+        Raises:
+            Problem: LAKE005, the port has no such snapshot.
+        """
+        from weft.lake.rollback import roll_back
+
+        wanted = self.known_snapshot(port, snapshot_id)
+        roll_back(self.catalog, port, snapshot_id)
+        return wanted
+
+    # Maintenance
+
+    def expire(self, port: PortName, *, older_than: datetime, keep_last: int = 1, dry_run: bool = False) -> Expired:
+        """Let go of snapshots that nobody saw since `older_than`, and of their files; the newest few stay."""
+        from weft.lake.expiry import expire
+
+        state = self.state(port)
+        if state is None:
+            return Expired(port, 0, 0, 0, dry_run)
+        return expire(self.catalog, state, older_than=older_than, keep_last=keep_last, dry_run=dry_run)
+
+    def compact(
+        self, port: PortName, engine: "Merger", *, target_bytes: int | None = None, dry_run: bool = False
+    ) -> Compacted:
+        """Merge small files of the head into files of about 128 MB, in a snapshot of the same rows.
+
+        Raises:
+            Problem: LAKE002, somebody published meanwhile; the port is as they left it.
+        """
+        from weft.lake.compaction import TARGET_BYTES, Head, compact
+
+        state = self.state(port)
+        head = state.head if state else None
+        if state is None or head is None:
+            return Compacted(port, 0, 0, 0, 0, 0, None, dry_run)
+        files = self._file_list(state, head.snapshot_id)
+        fields = state.fields(head.snapshot_id)
+        target = target_bytes or TARGET_BYTES
+        report, merged = compact(
+            self.catalog, port, Head(head, fields, files), engine, target_bytes=target, dry_run=dry_run
+        )
+        if merged is not None and report.snapshot_id is not None:
+            keep_list(state.folder, report.snapshot_id, merged)
+        return report
+
+    def remove_orphans(self, port: PortName, *, older_than: datetime, dry_run: bool = False) -> OrphansRemoved:
+        """Remove files of the port's folder that no snapshot needs and that were written before `older_than`."""
+        from weft.lake.orphans import remove_orphans
+
+        return remove_orphans(
+            port,
+            self.catalog.folder(port),
+            lambda: self.state(port),
+            lambda: self.catalog.file_io,
+            older_than=older_than,
+            dry_run=dry_run,
+        )
 
     # What the verbs beside this file need
 
@@ -175,9 +245,6 @@ class Lake:
         return known
 
     def _read_bytes(self, port: PortName, location: str) -> bytes:
-        if not is_local(self.warehouse):
-            with self.catalog.file_io.new_input(location).open() as stream:
-                return stream.read()
         try:
             return Path(location.removeprefix("file://")).read_bytes()
         except FileNotFoundError:
@@ -191,11 +258,10 @@ class Lake:
     def _file_list(self, state: TableState, snapshot_id: int) -> FileList:
         key = (state.port, snapshot_id)
         if key not in self._list_by_snapshot:
-            listed = read_list(state.folder, snapshot_id) if is_local(self.warehouse) else None
+            listed = read_list(state.folder, snapshot_id)
             if listed is None:
                 listed = plan_list(state, snapshot_id, self.catalog.file_io)
-                if is_local(self.warehouse):
-                    keep_list(state.folder, snapshot_id, listed)
+                keep_list(state.folder, snapshot_id, listed)
             self._list_by_snapshot[key] = listed
         return self._list_by_snapshot[key]
 

@@ -16,6 +16,7 @@ from weft.base.names import PortName
 from weft.base.problem import Problem
 from weft.lake.file_list import live_data_files
 from weft.lake.iceberg_catalog import IcebergCatalog, catalog_errors
+from weft.lake.retry_commit import commit_on_newest
 from weft.lake.schema_evolution import replaced_names
 from weft.lake.type_map import fields_of, iceberg_schema
 
@@ -23,10 +24,8 @@ if TYPE_CHECKING:
     from pyiceberg.manifest import DataFile
     from pyiceberg.table import Table, Transaction
     from pyiceberg.table.metadata import TableMetadata
-    from pyiceberg.table.update.snapshot import UpdateSnapshot
 
 Mode = Literal["replace", "append"]
-_ATTEMPTS = 5  # maintenance may move the catalogue's pointer without moving main
 
 
 @dataclass(frozen=True)
@@ -50,21 +49,14 @@ def commit(catalog: IcebergCatalog, publication: Publication) -> int:
     """
     from pyiceberg.exceptions import CommitFailedException, TableAlreadyExistsError
 
-    if publication.parent is None and catalog.table(publication.port) is None:
-        try:
-            return _commit_first(catalog, publication)
-        except (CommitFailedException, TableAlreadyExistsError):
-            raise published_in_between(publication.port) from None
-    for _ in range(_ATTEMPTS):
-        table = catalog.table(publication.port)
-        head = table.current_snapshot() if table else None
-        if table is None or (head.snapshot_id if head else None) != publication.parent:
-            raise published_in_between(publication.port)
-        try:
-            return _commit_next(table, publication)
-        except CommitFailedException:
-            continue
-    raise published_in_between(publication.port)
+    if catalog.table(publication.port) is not None:
+        return commit_on_newest(catalog, publication.port, lambda table: _commit_next(table, publication))
+    if publication.parent is not None:
+        raise published_in_between(publication.port)
+    try:
+        return _commit_first(catalog, publication)
+    except (CommitFailedException, TableAlreadyExistsError):
+        raise published_in_between(publication.port) from None
 
 
 def published_in_between(port: PortName) -> Problem:
@@ -83,11 +75,14 @@ def _commit_first(catalog: IcebergCatalog, publication: Publication) -> int:
     transaction = catalog.new_table(publication.port, schema)
     given = fields_of(transaction.table_metadata.schema().model_dump(by_alias=True))
     assert given == publication.fields, "a new table numbers its columns as `evolve` does"
-    return _commit_snapshot(transaction, publication, ())
+    return commit_snapshot(transaction, publication.properties, publication.files, ())
 
 
 def _commit_next(table: "Table", publication: Publication) -> int:
     metadata = table.metadata
+    head = metadata.current_snapshot()
+    if (head.snapshot_id if head else None) != publication.parent:
+        raise published_in_between(publication.port)
     current = fields_of(metadata.schema().model_dump(by_alias=True))
     if publication.mode == "append" and (replaced := replaced_names(current, publication.fields)):
         raise Problem(
@@ -100,10 +95,8 @@ def _commit_next(table: "Table", publication: Publication) -> int:
     transaction = table.transaction()
     if current != publication.fields:
         _stage_schema(transaction, publication.fields)
-    head = metadata.current_snapshot()
-    replaces = publication.mode == "replace" and head is not None
-    old = live_data_files(head.manifest_list, table.io) if replaces and head else []
-    return _commit_snapshot(transaction, publication, old)
+    old = live_data_files(head.manifest_list, table.io) if head and publication.mode == "replace" else []
+    return commit_snapshot(transaction, publication.properties, publication.files, old)
 
 
 def _stage_schema(transaction: "Transaction", fields: tuple[Field, ...]) -> None:
@@ -122,10 +115,16 @@ def _stage_schema(transaction: "Transaction", fields: tuple[Field, ...]) -> None
     transaction._stage((AddSchemaUpdate(schema_=schema), SetCurrentSchemaUpdate(schema_id=schema_id)), (unchanged,))
 
 
-def _commit_snapshot(transaction: "Transaction", publication: Publication, old: Sequence["DataFile"]) -> int:
-    update: UpdateSnapshot = transaction.update_snapshot(snapshot_properties=dict(publication.properties))
+def commit_snapshot(
+    transaction: "Transaction",
+    properties: Mapping[str, str],
+    new: Sequence[WrittenFile],
+    old: Sequence["DataFile"],
+) -> int:
+    """Commit one snapshot that adds files and takes others away; returns its id."""
+    update = transaction.update_snapshot(snapshot_properties=dict(properties))
     producer = update.overwrite() if old else update.merge_append()
-    for data_file in _data_files(transaction, publication.files):
+    for data_file in _data_files(transaction, new):
         producer.append_data_file(data_file)
     for data_file in old:
         producer.delete_data_file(data_file)

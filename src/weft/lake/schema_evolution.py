@@ -75,9 +75,9 @@ def can_become(before: SqlType, after: SqlType) -> bool:
 
 
 def replaced_names(current: Sequence[Field], new: Sequence[Field]) -> list[str]:
-    """Columns that keep their name but are another column now: rows written before read as NULL in them."""
-    id_by_name = {field.name: field.field_id for field in current}
-    return [field.name for field in new if id_by_name.get(field.name, field.field_id) != field.field_id]
+    """Columns that took over the name of another: rows written before read as NULL in them."""
+    names, ids = {field.name for field in current}, {field.field_id for field in current}
+    return [field.name for field in new if field.name in names and field.field_id not in ids]
 
 
 def _field(name: str, kind: SqlType, kept: Field | None, field_id: int, fresh: Iterator[int]) -> Field:

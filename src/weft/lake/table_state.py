@@ -16,6 +16,8 @@ from weft.base.names import PortName
 from weft.lake.snapshot import Snapshot
 from weft.lake.type_map import fields_of
 
+HISTORY_FROM = "weft.history-from-ms"  # property of the table: what readers saw before is not known any more
+
 
 @dataclass(frozen=True)
 class TableState:
@@ -71,8 +73,24 @@ class TableState:
     def head_at(self, instant: datetime) -> Snapshot | None:
         """The snapshot that readers saw at an instant, rollbacks included; None where none is known any more."""
         wanted = instant.timestamp() * 1000
-        seen = [e["snapshot-id"] for e in self.document.get("snapshot-log", ()) if e["timestamp-ms"] <= wanted]
+        if wanted < int(self.document.get("properties", {}).get(HISTORY_FROM, 0)):
+            return None
+        seen = [snapshot_id for at, snapshot_id in self._head_log() if at <= wanted]
         return self.snapshot_by_id.get(seen[-1]) if seen else None
+
+    def seen_since(self, instant: datetime) -> set[int]:
+        """The snapshots that readers saw at an instant and at any time since."""
+        limit = instant.timestamp() * 1000
+        log = self._head_log()
+        before = [snapshot_id for at, snapshot_id in log if at <= limit][-1:]
+        return {*before, *(snapshot_id for at, snapshot_id in log if at > limit)}
+
+    def referred_ids(self) -> set[int]:
+        """The snapshots that a branch or tag names, main among them."""
+        return {int(ref["snapshot-id"]) for ref in self.document.get("refs", {}).values()}
+
+    def _head_log(self) -> list[tuple[int, int]]:
+        return [(entry["timestamp-ms"], entry["snapshot-id"]) for entry in self.document.get("snapshot-log", ())]
 
     def _entry(self, snapshot_id: int) -> Mapping[str, Any]:
         return next(entry for entry in self.document["snapshots"] if entry["snapshot-id"] == snapshot_id)
