@@ -1,0 +1,1 @@
+"""Read delimited text: CSV, TSV and their relatives, clean or dirty."""

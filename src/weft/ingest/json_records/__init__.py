@@ -1,0 +1,1 @@
+"""Read JSON in all its shapes: documents, lists, lines, one value after the other."""
