@@ -62,6 +62,8 @@ def audit(
     tolerance: str,
     write: AuditTargets | None,
     published: str | None = None,
+    carried: tuple[str, ...] = (),
+    refuses_for_rows: bool = True,
 ) -> Audit:
     """Check a candidate against all of its contract.
 
@@ -76,27 +78,30 @@ def audit(
         tolerance: of the environment, for contracts that declare none.
         write: where to write; None to check only, which may read a relation more than once.
         published: relation of rows that are published already and stay, where the candidate is added to them.
+        carried: columns of the candidate beside those of the contract; they are not published and go with held rows.
+        refuses_for_rows: False where any number of rows may be held back, as of rows that were held already.
 
     Raises:
         Problem: the candidate's query fails, or the tolerance cannot be read.
     """
     allowed = tolerance_of(contract, tolerance)
-    shape = structure(table, engine.describe(f"SELECT * FROM {identifier(candidate)}"))
+    shape = structure(table, engine.describe(f"SELECT * FROM {identifier(candidate)}"), carried)
     if shape.refuses:
         return _refused_unseen(engine, candidate, table, contract, now, shape)
     staged = stage(
         engine,
         candidate,
         table,
-        write.fields if write else None,
-        write.good if write else None,
-        write.files if write else (),
+        fields=write.fields if write else None,
+        path=write.good if write else None,
+        files=write.files if write else (),
+        carried=carried,
     )
     own_names = frozenset((str(port), port.port))
     promises = compile_checks(table, contract, now=now, casts=staged.casts, own_names=own_names)
     auditor = Auditor(engine, staged, promises, references, published, lambda s: keep(engine, s, table))
     try:
-        verdict = auditor.check_rows(allowed)
+        verdict = auditor.check_rows(allowed if refuses_for_rows else None)
         good, held = _write(engine, verdict, write, now) if write else ((), ())
         verdict = auditor.check_values(verdict, good)
         refused = bool(verdict.refusals)

@@ -67,9 +67,11 @@ class Auditor:
         self._repeats: dict[str, int] = {}
         self._failed: dict[str, str] = {}  # rule -> why it could not be computed
         self._held: dict[str, int] = {}
+        self._refuses_for_rows = True
 
-    def check_rows(self, tolerance: Tolerance) -> Verdict:
-        """Check rows, keys and references, and find the rows to hold back."""
+    def check_rows(self, tolerance: Tolerance | None) -> Verdict:
+        """Check rows, keys and references, and find the rows to hold back; without a tolerance, any number of them."""
+        self._refuses_for_rows = tolerance is not None
         counts = count_broken(self.engine, self.staged, self.promises.rows)
         self._failed |= {p.rule: p.if_it_fails for p in self.promises.rows if p.rule in counts.failed}
         holding = [p for p in self.promises.rows if p.holds_back and counts.broken_by_rule.get(p.rule)]
@@ -86,7 +88,7 @@ class Auditor:
         tolerated = [p.rule for p in self._holding() if not p.limit.allows_none]
         held, strict, self._held = self.broken.counts(tolerated)
         refusals: tuple[str, ...] = ()
-        if not tolerance.allows(strict, counts.rows):
+        if tolerance is not None and not tolerance.allows(strict, counts.rows):
             refusals = (f"{strict} of {counts.rows} rows break the contract; the tolerance is {tolerance}.",)
         verdict = Verdict(self.staged, self.broken, counts.rows, held, (), refusals, self._held)
         findings = (
@@ -267,7 +269,7 @@ class Auditor:
         is_kept = promise.limit.allows(measured)
         held = self._held.get(promise.rule, 0)
         # Held-back rows are no longer part of what is published: only a limit of the rule's own can still be broken.
-        refuses = not is_kept and not (promise.holds_back and promise.limit.allows_none)
+        refuses = not promise.holds_back or (self._refuses_for_rows and not promise.limit.allows_none)
         return replace(
             _finding(promise, is_kept, measured, promise.limit.unit, refuses=refuses),
             broken_rows=broken_rows,

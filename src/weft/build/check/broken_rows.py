@@ -66,11 +66,11 @@ class BrokenRows:
 
     def without(self) -> str:
         """What follows the source in FROM, so that only rows that break nothing are left."""
-        return f" ANTI JOIN (SELECT rn AS weft_row FROM ({self.pairs})) AS broken ON {self.staged.row_id} = broken.weft_row"
+        return f" ANTI JOIN {self._numbers} ON {self.staged.row_id} = broken.weft_row"
 
     def among(self) -> str:
         """What follows the source in FROM, so that only rows that break something are left."""
-        return f" SEMI JOIN (SELECT rn AS weft_row FROM ({self.pairs})) AS broken ON {self.staged.row_id} = broken.weft_row"
+        return f" SEMI JOIN {self._numbers} ON {self.staged.row_id} = broken.weft_row"
 
     def counts(self, tolerated: Sequence[str]) -> tuple[int, int, dict[str, int]]:
         """Rows that break something; those that break a rule without a tolerance of its own; rows by rule."""
@@ -85,13 +85,18 @@ class BrokenRows:
 
     def held_rows(self, at: str, run: str) -> str:
         """The query for what the quarantine keeps: the original rows, the rules they broke, when and in which run."""
+        names = f"list({text_list(self.rules)}[rule + 1] ORDER BY rule)"
         return (
-            f"SELECT {self.staged.original_columns}, broken.weft_rules AS _broken_rules,"
+            f"SELECT {self.staged.all_columns}, broken.weft_rules AS _broken_rules,"
             f" CAST({at} AS TIMESTAMP WITH TIME ZONE) AS _quarantined_at, {run} AS _run"
-            f" FROM {self.staged.source} AS s JOIN (SELECT rn AS weft_row, list({text_list(self.rules)}[rule + 1] ORDER BY rule)"
-            f" AS weft_rules FROM ({self.pairs}) GROUP BY rn) AS broken ON {self.staged.row_id} = broken.weft_row"
+            f" FROM {self.staged.source} AS s JOIN (SELECT rn AS weft_row, {names} AS weft_rules"
+            f" FROM ({self.pairs}) GROUP BY rn) AS broken ON {self.staged.row_id} = broken.weft_row"
             f" ORDER BY broken.weft_row"
         )
+
+    @property
+    def _numbers(self) -> str:
+        return f"(SELECT rn AS weft_row FROM ({self.pairs})) AS broken"
 
     def _new_name(self) -> str:
         self._made += 1

@@ -30,6 +30,7 @@ class Staged:
     types: Mapping[str, str]  # column -> DuckDB type
     casts: tuple[ColumnCast, ...]  # one a column of the contract, in its order
     files: tuple[WrittenFile, ...] = ()  # where it is in files of ours already
+    carried: tuple[str, ...] = ()  # columns that are none of the contract and go with the held rows
 
     @property
     def is_as_promised(self) -> bool:
@@ -46,14 +47,21 @@ class Staged:
         """The columns as they were made."""
         return ", ".join(identifier(cast.column) for cast in self.casts)
 
+    @property
+    def all_columns(self) -> str:
+        """The same with those that are carried along."""
+        return ", ".join(identifier(name) for name in (*(cast.column for cast in self.casts), *self.carried))
+
 
 def stage(
     engine: Engine,
     candidate: str,
     table: Table,
+    *,
     fields: Sequence[Field] | None,
     path: Path | None,
-    files: Sequence[str],
+    files: Sequence[str] = (),
+    carried: tuple[str, ...] = (),
 ) -> Staged:
     """Bring a candidate to rest.
 
@@ -64,14 +72,15 @@ def stage(
         fields: of the published table; None where nothing is to be written.
         path: of the file that is published if nothing breaks.
         files: Parquet files that hold the candidate already.
+        carried: further columns of the candidate, which are not published.
     """
     if files:
         source, row_id = _scan(files)
         return _staged(engine, table, source, row_id)
-    relation = _staged(engine, table, identifier(candidate), None)
+    relation = replace(_staged(engine, table, identifier(candidate), None), carried=carried)
     if fields is None or path is None:
         return relation
-    if all(cast.conversion is not Conversion.SILENT for cast in relation.casts):
+    if not carried and all(cast.conversion is not Conversion.SILENT for cast in relation.casts):
         query = f"SELECT {relation.original_columns} FROM {relation.source}"
         # A value that does not fit stops the copy; the model's own failure will be told by the second try.
         with contextlib.suppress(Problem):
@@ -83,8 +92,8 @@ def stage(
 
 def keep(engine: Engine, relation: Staged, table: Table) -> Staged:
     """Keep the rows of a relation as they are, with numbers."""
-    engine.add_table(STAGED, f"SELECT {relation.original_columns} FROM {relation.source}")
-    return _staged(engine, table, identifier(STAGED), "rowid")
+    engine.add_table(STAGED, f"SELECT {relation.all_columns} FROM {relation.source}")
+    return replace(_staged(engine, table, identifier(STAGED), "rowid"), carried=relation.carried)
 
 
 def _scan(files: Sequence[str]) -> tuple[str, str]:

@@ -7,10 +7,10 @@ from weft.build.check.finding import Finding
 from weft.spec.contract import Table
 
 
-def structure(table: Table, made: Mapping[str, str]) -> Finding:
-    """Compare the names; DuckDB knows them in any case."""
+def structure(table: Table, made: Mapping[str, str], carried: tuple[str, ...] = ()) -> Finding:
+    """Compare the names, which DuckDB knows in any case; columns that are only carried along are not looked at."""
     promised = {column.stored_name.casefold(): column for column in table.columns}
-    found = {name.casefold(): name for name in made}
+    found = {name.casefold(): name for name in made if name not in carried}
     missing = [column.stored_name for name, column in promised.items() if name not in found]
     extra = [name for folded, name in found.items() if folded not in promised]
     words = []
