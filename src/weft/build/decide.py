@@ -64,7 +64,7 @@ def decide(
         return Decision(parts, (Reason("new", "it was never made"),), False, None)
     reasons = list(differences(made.parts, parts))
     if not reasons:
-        reasons += _lost_files(step, made, storage)
+        reasons += _lost_files(step, made, before, storage)
     if not reasons:
         reasons += _stale(step, before, now)
     if forced and not reasons:
@@ -87,10 +87,12 @@ def _input_parts(step: Step, values: Values) -> dict[str, str]:
     return parts
 
 
-def _lost_files(step: Step, made: StepEnded, storage: Path) -> list[Reason]:
-    if step.port is None and any(not (storage / file).exists() for file in made.files):
-        return [Reason("files", "its files are gone")]
-    return []
+def _lost_files(step: Step, made: StepEnded, before: MadeBefore, storage: Path) -> list[Reason]:
+    if step.port is not None:
+        is_lost = step.port.name in before.lost
+    else:
+        is_lost = any(not (storage / file).exists() for file in made.files)
+    return [Reason("files", "a file of its table is gone")] if is_lost else []
 
 
 def _stale(step: Step, before: MadeBefore, now: datetime) -> list[Reason]:

@@ -1,5 +1,6 @@
 """What the ledger and the lake say was made before: the state that a plan compares with."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ class MadeBefore:
     landings: Mapping[tuple[str, str], Landed]  # by product and source
     ages: Mapping[tuple[str, str], CheckFinding] = field(default_factory=dict)  # freshness, by port and rule
     heads: Mapping[PortName, "Snapshot"] = field(default_factory=dict)
+    lost: frozenset[PortName] = frozenset()  # ports of which a file is gone
 
     def step(self, step: Step) -> StepEnded | None:
         """The last making of a step; None where its table is no longer there."""
@@ -50,7 +52,14 @@ def recall(context: BuildContext) -> MadeBefore:
         landings={(product, source): fact for (product, source), fact in _landings(context).items()},
         ages={(port, rule): fact for (port, rule), fact in _ages(context).items()},
         heads=heads,
+        lost=frozenset(port for port in heads if _has_lost_files(context, port)),
     )
+
+
+def _has_lost_files(context: BuildContext, port: PortName) -> bool:
+    files = context.lake.files(port)
+    paths = (path.removeprefix("file://") for path in (files.paths if files else ()))
+    return any(path.startswith("/") and not os.path.exists(path) for path in paths)  # noqa: PTH110  # quicker
 
 
 def _made_steps(context: BuildContext) -> dict[tuple[str, str], StepEnded]:

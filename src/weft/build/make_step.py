@@ -114,7 +114,6 @@ def _make_port(
     fields = context.lake.fields_for(port.name, columns)
     folder = context.lake.data_folder(port.name)
     held = context.storage / "quarantine" / port.name.domain / port.name.product / port.name.port
-    held.mkdir(parents=True, exist_ok=True)
     targets = AuditTargets(
         fields, folder / f"{run.run_id}-{step.name}.parquet", held / f"{run.run_id}.parquet", run.run_id
     )

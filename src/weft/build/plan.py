@@ -98,6 +98,11 @@ class Plan:
         return any(state != "unchanged" for product in self.products for state in product.sources.values())
 
     @property
+    def has_unseen_sources(self) -> bool:
+        """Whether sources that were read before may have changed: whether they did shows when they are read."""
+        return any(state == "changed" for product in self.products for state in product.sources.values())
+
+    @property
     def products_to_make(self) -> int:
         """How many products have something to do."""
         return sum(1 for product in self.products if product.is_made or product.problem)

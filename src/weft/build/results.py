@@ -147,6 +147,16 @@ class BuildResult:
         """Whether the command ends with a failure."""
         return self.status in ("failed", "interrupted")
 
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem of every product, warnings of sources included."""
+        found: list[Problem] = []
+        for product in self.products:
+            found += product.problems
+            found += [problem for landing in product.landings for problem in landing.problems]
+            found += [problem for step in product.steps for problem in step.problems]
+        return tuple(dict.fromkeys(found))
+
     def as_json(self) -> dict[str, Any]:
         """For a machine."""
         return {

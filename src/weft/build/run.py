@@ -16,11 +16,12 @@ from weft.build.events import Event, OnEvent, say_nothing
 from weft.build.lock import build_lock
 from weft.build.made_before import MadeBefore, recall
 from weft.build.plan import Plan, chosen_products, plan_products, refuse_broken_mesh
-from weft.build.results import BuildResult, ProductResult, totals_of
+from weft.build.results import BuildResult, ProductResult, StepResult, totals_of
 from weft.build.resume import last_failed_run
 from weft.build.run_product import run_product
 from weft.build.run_state import RunState
 from weft.build.shares import default_jobs, share_of_memory, share_of_threads
+from weft.build.standing import remember_standing
 from weft.build.steps import product_order
 from weft.ledger.facts import RunEnded, RunStarted
 
@@ -65,12 +66,23 @@ def build(
         plan = plan_products(context, before, chosen, "--full" if request.full else None, kept)
         if plan.is_empty and not plan.has_changed_sources:
             unchanged = [ProductResult(product.product) for product in plan.products]
-            return BuildResult(None, "nothing", (), totals_of(unchanged, 0.0), note=_nothing_to_do(len(unchanged)))
-        return _Build(context, request, before, plan, kept, on_event).run()
+            note = remember_standing(context, before, plan)
+            return BuildResult(None, "nothing", (), totals_of(unchanged, 0.0), note)
+        result = _Build(context, request, before, plan, kept, on_event).run()
+        if result.status == "done" and not request.dry_run:
+            note = _note_what_stands(context, chosen)
+            if result.totals.products["unchanged"] == len(chosen):
+                result = replace(result, note=note)
+        return result
 
 
-def _nothing_to_do(products: int) -> str:
-    return f"Nothing to do: {products} product{' is' if products == 1 else 's are'} up to date."
+def _note_what_stands(context: BuildContext, chosen: Sequence[ProductName]) -> str | None:
+    """Look once more, so that the next build need not."""
+    before = recall(context)
+    plan = plan_products(context, before, chosen, None)
+    if not plan.is_empty or plan.has_changed_sources:
+        return None
+    return remember_standing(context, before, plan)
 
 
 class _Build:
@@ -163,6 +175,9 @@ class _Build:
 
     def _end(self, status: str, results: list[ProductResult], seconds: float) -> BuildResult:
         place = {name: number for number, name in enumerate(self.chosen)}
+        if why := self.state.stopped_because:
+            ended = {result.product for result in results}
+            results = [*results, *(_left_out(name, why) for name in self.chosen if name not in ended)]
         ordered = tuple(sorted(results, key=lambda result: place[result.product]))
         totals = totals_of(ordered, seconds)
         if self.request.dry_run:
@@ -193,6 +208,8 @@ class _Build:
         for files in self.state.candidates.values():
             for path in files.paths:
                 Path(path).unlink(missing_ok=True)
+        for held in (self.context.storage / "quarantine").glob(f"*/*/*/{self.state.run_id}.parquet"):
+            held.unlink()
         shutil.rmtree(self.context.storage / "cache" / "dry-run", ignore_errors=True)
 
 
@@ -205,6 +222,11 @@ def _ended(running: Iterable[Future[ProductResult]]) -> list[ProductResult]:
         except BaseException:  # the first failure is the one that is raised
             continue
     return found
+
+
+def _left_out(product: ProductName, why: str) -> ProductResult:
+    """A product that an interrupted run did not come to."""
+    return ProductResult(product, steps=(StepResult("", "skipped", skipped_because=why),))
 
 
 def _new_run_id(context: BuildContext) -> str:
