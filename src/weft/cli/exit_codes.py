@@ -32,6 +32,14 @@ _BY_PREFIX = {
     "LEDGER": ExitCode.NOT_REACHABLE,
 }
 
+_BY_CODE = {  # codes that say something else than the others of their prefix
+    "ENGINE001": ExitCode.CHECK_FAILED,  # the query, not the engine, is at fault
+    "LAKE002": ExitCode.CHECK_FAILED,
+    "LAKE003": ExitCode.CHECK_FAILED,
+    "LAKE004": ExitCode.CHECK_FAILED,
+    "LAKE005": ExitCode.USAGE,  # no such port or snapshot
+}
+
 
 def exit_code_of(problems: Iterable[Problem]) -> ExitCode:
     """The exit code of a command that ended with these problems.
@@ -42,5 +50,6 @@ def exit_code_of(problems: Iterable[Problem]) -> ExitCode:
     <ExitCode.MESH_NOT_VALID: 10>
     """
     for problem in problems:
-        return _BY_PREFIX.get(problem.code.rstrip("0123456789"), ExitCode.MESH_NOT_VALID)
+        by_prefix = _BY_PREFIX.get(problem.code.rstrip("0123456789"), ExitCode.MESH_NOT_VALID)
+        return _BY_CODE.get(problem.code, by_prefix)
     return ExitCode.BUG

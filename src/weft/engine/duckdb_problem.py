@@ -69,8 +69,8 @@ def _value_failed(message: str) -> Problem:
     if column_match:
         head = head[: column_match.start()]
     what = next((words for start, words in _WORDS_BY_START if head.startswith(start)), None)
-    # Only what follows the last " to " is looked at, and only if all of it has the shape of a type.
-    target = head.rpartition(" to ")[2]
+    # Only what follows the last " to " or " type " is looked at, and only if all of it has the shape of a type.
+    target = head.rpartition(" to ")[2].rpartition(" type ")[2]
     if what is None and head.startswith(("Could not c", "Type ")):
         known = _TYPE_AT_END.fullmatch(target) is not None
         what = f"A value cannot be converted to {target}." if known else "A value cannot be converted."

@@ -83,6 +83,15 @@ class Lake:
         states = (self._read_state(port, location) for port, location in self._pointers().items())
         return {state.port: state.head_id for state in states if state.head_id is not None}
 
+    def ports(self) -> tuple[PortName, ...]:
+        """Every port that was ever published, its table readable or not."""
+        return tuple(sorted(self._pointers()))
+
+    def head_snapshots(self) -> Mapping[PortName, Snapshot]:
+        """What readers see of every published port, at the cost of one small file each."""
+        states = (self._read_state(port, location) for port, location in self._pointers().items())
+        return {state.port: state.head for state in states if state.head is not None}
+
     # Publishing
 
     def data_folder(self, port: PortName) -> Path:

@@ -4,7 +4,7 @@ The files lie in the table's folder, checked, when this begins. One commit then 
 the snapshot and the head of main. It holds only if main still stands where the builder read it (`parent`), so of two
 builders that started from the same state exactly one publishes. There is no branch in between: nobody can read a
 data file that no manifest names, which is all that a branch would give, and one commit cannot half succeed.
-Decision: docs/decisions on publication.
+Decision: docs/decisions/0005-publication-by-compare-and-swap.md.
 """
 
 from collections.abc import Mapping, Sequence

@@ -99,6 +99,8 @@ def test_heads_name_the_snapshot_of_every_published_port(bench):
     orders = bench.publish("SELECT 1 AS id")
     items = bench.publish("SELECT 1 AS id", port=ITEMS)
     assert bench.reopened().heads() == {bench.port: orders.snapshot_id, ITEMS: items.snapshot_id}
+    assert bench.reopened().head_snapshots() == {bench.port: orders, ITEMS: items}
+    assert bench.reopened().ports() == (ITEMS, bench.port)
 
 
 def test_reading_a_published_table_needs_no_pyiceberg(bench):
