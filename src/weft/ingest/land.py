@@ -68,6 +68,7 @@ def land(
     kind = kind_of(source)
     if errors := errors_of(read_problems(source)):
         raise Problems(errors)
+    folder = folder.absolute()  # landings are read from any working directory
     folder.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=".scratch-", dir=folder))
     try:

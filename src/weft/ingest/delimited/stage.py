@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
-
 from weft.base.problem import Place, Problem, Severity
 from weft.ingest.content_store import CHUNK_BYTES
 from weft.ingest.delimited.count_records import count_clean_records
@@ -19,11 +17,7 @@ from weft.ingest.delimited.header import Header, column_names
 from weft.ingest.delimited.records import Record, records
 from weft.ingest.rejects import Reject, RejectFile
 from weft.ingest.staged import Staged
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-_BATCH_ROWS = 50_000
+from weft.ingest.text_parquet import write_texts, writer
 
 
 @dataclass(frozen=True)
@@ -107,10 +101,10 @@ def _quick(path: Path, dialect: Dialect, width: int, target: Path) -> int | None
     )
     convert = csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
     try:
-        with csv.open_csv(path, read, parse, convert) as reader, _writer(target, width) as writer:
+        with csv.open_csv(path, read, parse, convert) as reader, writer(target, width) as file:
             rows = 0
             for batch in reader:
-                writer.write_batch(batch)
+                file.write_batch(batch)
                 rows += batch.num_rows
     except pa.ArrowInvalid:  # ragged rows, bytes that are not UTF-8
         return None
@@ -121,24 +115,18 @@ def _careful(
     path: Path, location: str, layout: Layout, width: int, target: Path, rejects: RejectFile
 ) -> tuple[int, int]:
     """Rows written and rows rejected, record by record."""
-    import pyarrow as pa
+    rejected = 0
 
-    rows = rejected = 0
-    with _writer(target, width) as writer:
-        batch: list[list[str]] = []
+    def good() -> Iterator[list[str]]:
+        nonlocal rejected
         for record in _judged(path, layout, width):
-            if record.reason is not None:
+            if record.reason is None:
+                yield record.fields
+            else:
                 rejects.add(Reject(location, record.line, record.reason, record.raw))
                 rejected += 1
-                continue
-            batch.append(record.fields)
-            if len(batch) == _BATCH_ROWS:
-                writer.write_batch(_batch(batch, width, pa))
-                rows += len(batch)
-                batch = []
-        if batch:
-            writer.write_batch(_batch(batch, width, pa))
-            rows += len(batch)
+
+    rows = write_texts(target, width, good())
     return rows, rejected
 
 
@@ -173,19 +161,6 @@ def _locate(path: Path, layout: Layout, width: int, positions: Sequence[int]) ->
 
 def _nothing(positions: Sequence[int]) -> Iterator[tuple[int | None, str]]:
     return iter(())
-
-
-def _writer(target: Path, width: int) -> "pa.parquet.ParquetWriter":
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    schema = pa.schema([(f"c{position}", pa.string()) for position in range(width)])
-    return parquet.ParquetWriter(target, schema, compression="lz4")
-
-
-def _batch(rows: list[list[str]], width: int, pa: "pa") -> "pa.RecordBatch":
-    columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
-    return pa.RecordBatch.from_arrays(columns, [f"c{position}" for position in range(width)])
 
 
 def _empty(location: str) -> Problem:

@@ -38,8 +38,8 @@ def known_type(structure: Any) -> SqlType | None:
 
 
 def text_kind(structure: Any) -> TextKind:
-    """What a column's texts are: words, or values written by the engine."""
-    return TextKind.WORDS if structure in ("VARCHAR", "JSON", "NULL") else TextKind.VALUES
+    """What a column's texts are: words, or values; a column of both ("" among numbers) is judged by its texts."""
+    return TextKind.WORDS if structure == "VARCHAR" else TextKind.VALUES
 
 
 def parse_structure(text: str | None) -> dict[str, Any]:
