@@ -53,6 +53,26 @@ def roll_back(
     return Rollback(port, before, after)
 
 
+def previous_snapshot(workspace: Workspace, port: PortName) -> "Snapshot":
+    """The snapshot before the published one that had other rows.
+
+    Raises:
+        Problem: LAKE005, there is none, or it is not kept any more.
+    """
+    head = published_snapshot(workspace, port)
+    known = {snapshot.snapshot_id: snapshot for snapshot in workspace.lake.snapshots(port)}
+    found = known.get(head.parent_id or 0)
+    while found is not None and found.content_id == head.content_id:  # a compaction between them
+        found = known.get(found.parent_id or 0)
+    if found is None:
+        raise Problem(
+            "LAKE005",
+            f'Port "{port}" has no snapshot before the published one.',
+            fix=f"See what is kept: weft rollback {port}",
+        )
+    return found
+
+
 def published_snapshot(workspace: Workspace, port: PortName) -> "Snapshot":
     """What readers of a port see now.
 

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 @click.command("rollback")
 @click.argument("port")
-@click.option("--to", "snapshot_id", type=int, metavar="SNAPSHOT", help="Id of the snapshot that readers shall see.")
+@click.option("--to", "wanted", metavar="SNAPSHOT", help="What readers shall see: an id, or previous.")
 @click.option("--reason", metavar="TEXT", help="Why; kept in the ledger with your name.")
 @click.option("--wait", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS", help="Wait for a running build.")
 @format_option
 @click.pass_obj
-def command(session: Session, port: str, snapshot_id: int | None, reason: str | None, wait: float) -> None:
+def command(session: Session, port: str, wanted: str | None, reason: str | None, wait: float) -> None:
     """Make an earlier snapshot of a port the published one.
 
     Readers see its rows and columns at once. Nothing is deleted: later snapshots stay until they expire, and the
@@ -31,20 +31,21 @@ def command(session: Session, port: str, snapshot_id: int | None, reason: str | 
     \b
     Examples:
       weft rollback billing/fees                                  what there is to go back to
-      weft rollback billing/fees --to 4151897264313286453
+      weft rollback billing/fees --to previous
       weft rollback billing/fees --to 4151897264313286453 --reason "fees of May counted twice"
       weft query "SELECT * FROM billing.fees" --as-of 4151897264313286453     look before
     """  # noqa: D301 - \b is Click's mark for text that keeps its lines
-    from weft.workspace.roll_back import published_snapshot, roll_back
+    from weft.workspace.roll_back import previous_snapshot, published_snapshot, roll_back
 
     workspace = session.open()
     name = _port_name(port)
-    if snapshot_id is None:
+    if wanted is None:
         head = published_snapshot(workspace, name)
         snapshots = workspace.lake.snapshots(name)
         data = {"port": str(name), "published": head.snapshot_id, "snapshots": [_as_json(s) for s in snapshots]}
         session.output.show(data, lambda: _table(snapshots, head))
         return
+    snapshot_id = previous_snapshot(workspace, name).snapshot_id if wanted == "previous" else _snapshot_id(wanted)
     done = roll_back(workspace, name, snapshot_id, reason=reason, wait_seconds=wait)
     session.output.show(
         {"port": str(name), "from": _as_json(done.before), "to": _as_json(done.after), "reason": reason},
@@ -61,6 +62,12 @@ def _port_name(written: str) -> PortName:
         return PortName.parse(written)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="PORT") from error
+
+
+def _snapshot_id(written: str) -> int:
+    if not written.isdigit():
+        raise click.BadParameter(f'"{written}" is no snapshot id; nor is it "previous"', param_hint="--to")
+    return int(written)
 
 
 def _table(snapshots: "list[Snapshot]", head: "Snapshot") -> "Table":

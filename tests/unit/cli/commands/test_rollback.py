@@ -70,6 +70,18 @@ def test_without_a_snapshot_those_that_there_are_are_listed_newest_first(workspa
     assert told["snapshots"][0]["properties"] == {"weft.run": "run-1"}
 
 
+def test_previous_is_the_snapshot_before_that_had_other_rows(workspace, capsys):
+    first = publish(workspace, "SELECT 1 AS id")
+    publish(workspace, "SELECT 2 AS id", mode="append")
+    with DuckDBEngine(threads=1) as engine:
+        assert workspace.lake.compact(ORDERS, engine).snapshot_id is not None
+    assert run(["rollback", "sales/orders", "--to", "previous"]) == 0
+    assert head(workspace) == first
+    assert run(["rollback", "sales/orders", "--to", "previous"]) == 2
+    assert "no snapshot before the published one" in capsys.readouterr().err
+    assert run(["rollback", "sales/orders", "--to", "yesterday"]) == 2
+
+
 def test_an_unknown_snapshot_is_a_wrong_use_and_lists_the_candidates(workspace, capsys):
     snapshot = publish(workspace, "SELECT 1 AS id")
     assert run(["rollback", "sales/orders", "--to", "7"]) == 2
@@ -143,5 +155,5 @@ def test_one_broken_table_does_not_keep_the_others_from_being_looked_after(works
     assert run(["maintain", "--expire", "--keep-days", "0"]) == 13
     told = capsys.readouterr()
     assert told.out.splitlines()[0] == "sales/broken: expire left undone, LAKE007"
-    assert "The table of port \"sales/broken\" is not where the catalogue says." in told.err
+    assert 'The table of port "sales/broken" is not where the catalogue says.' in told.err
     assert len(workspace.lake.snapshots(ORDERS)) == 1
