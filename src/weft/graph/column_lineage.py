@@ -2,7 +2,7 @@
 
 The query is parsed once and walked once: every clause turns relations into relations, and a column carries
 where it comes from. Nothing is rewritten, so the cost is about that of parsing. The walk is sound rather than
-tight: what cannot be told apart is counted in, and a note says so. Decision: docs/decisions on column lineage.
+tight: what cannot be told apart is counted in, and a note says so. Decision: docs/decisions/0007.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence

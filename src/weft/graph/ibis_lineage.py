@@ -81,4 +81,4 @@ def load_function(path: Path) -> Callable[..., Any]:
 
 
 def _note(code: str, what: str, model: Model) -> Problem:
-    return Problem(code, what, Place(model.path), severity=Severity.WARNING)
+    return Problem(code, what, Place(model.path), severity=Severity.INFO)

@@ -63,6 +63,8 @@ def source(draw) -> tuple[str, list[str]]:
                 ("u AS w", [f"w.{c}" for c in PLAIN["u"]]),
                 (f"t {side} u ON {on}", t + u),
                 (f"t {side} u USING (id)", ["id", "t.id", "u.id", "b", "e"]),
+                (f"t {side} u USING (id)", ["b", "e"]),
+                (f"t {side} u USING (a)", ["b", "c", "f"]),
                 (f"t {side} u USING (id, a)", ["id", "a", "b", "c", "e", "f"]),
                 ("t NATURAL JOIN u", ["id", "a", "b", "c", "e", "f"]),
                 (f"t SEMI JOIN u ON {on}", t),
