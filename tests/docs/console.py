@@ -61,6 +61,7 @@ def run_document(path: Path, folder: Path) -> None:
         )
         printed = done.stdout + done.stderr
         where = f"{path}:{step.line}: $ {step.command}"
+        assert "Traceback (most recent call last)" not in printed, f"{where}\n{printed}"
         if step.expected.strip():
             assert CHECKER.check_output(step.expected + "\n", printed, FLAGS), (
                 f"{where}\nthe page says:\n{step.expected}\nit printed:\n{printed}"
