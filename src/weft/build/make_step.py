@@ -11,6 +11,7 @@ from weft.base.problem import Problem, Problems
 from weft.build.check.audit import Audit, AuditTargets, audit
 from weft.build.decide import Decision
 from weft.build.materialize.merge import MergeInput
+from weft.build.materialize.snapshot import ADDED_COLUMNS
 from weft.build.materialize.ways import WAYS
 from weft.build.new_rows import add_new_rows, snapshot_key
 from weft.build.publish import publication_facts, publish
@@ -27,10 +28,12 @@ from weft.spec.contract import Contract, Table
 from weft.spec.making import Materialization
 from weft.spec.product import OutputPort
 
-MADE, CURRENT, NEW, CANDIDATE = "weft made", "weft current", "weft new", "weft candidate"
+MADE, CURRENT, ALIGNED, NEW = "weft made", "weft current", "weft current aligned", "weft new"
+CANDIDATE, WHOLE = "weft candidate", "weft whole"
 
-# What --full makes of nothing but its inputs. The others are memories: their rows may be nowhere else.
+# What --full makes of nothing but its inputs, and what it does not: rows of these may be nowhere else any more.
 _MADE_FROM_SCRATCH = (Materialization.UPSERT, Materialization.INCREMENTAL)
+_MEMORIES = (Materialization.APPEND, Materialization.SNAPSHOT)
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def make_step(run: RunState, relations: Relations, step: Step, decision: Decisio
         port = step.port.name if step.port else None
         result = StepResult(step.name, "failed", port, decision.reasons, problems=placed)
     finally:
-        for relation in (CANDIDATE, NEW, CURRENT, MADE):
+        for relation in (WHOLE, CANDIDATE, NEW, ALIGNED, CURRENT, MADE):
             relations.engine.drop(relation)
     result = replace(result, duration_seconds=time.perf_counter() - started)
     if not run.request.dry_run:
@@ -79,12 +82,12 @@ def make_step(run: RunState, relations: Relations, step: Step, decision: Decisio
 def _make_file(run: RunState, relations: Relations, step: Step, decision: Decision) -> StepResult:
     """A step on the way: one Parquet file below work/, named by its fingerprint."""
     storage = run.context.storage
-    before = decision.before
+    before = decision.before if _reads_itself(run, step) else None
     kept = [str(storage / file) for file in before.files if (storage / file).exists()] if before else []
     if kept:
         relations.engine.add_parquet(CURRENT, kept)
     candidate = _candidate(run, relations, step, CURRENT if kept else None)
-    whole = _whole(relations, candidate)
+    whole = _whole(candidate)
     area = storage / ("cache/dry-run" if run.request.dry_run else "work")
     path = area / step.product.domain / step.product.product / step.name / f"{decision.fingerprint}.parquet"
     written = relations.engine.write_parquet(whole, str(path.with_suffix(".new")))
@@ -103,14 +106,20 @@ def _make_port(
     contract, table = _promise_of(port)
     context, engine = run.context, relations.engine
     columns = columns_of(table.columns)
-    current = run.files(port.name)
+    current = run.files(port.name) if _reads_itself(run, step) else None
     if current is not None:
-        engine.add_files("weft published", current)
-        engine.add_view(CURRENT, _aligned(columns, {field.name: field.type for field in current.fields}))
+        if port.name in run.before.lost:
+            raise Problem(
+                "BUILD011",
+                f"{port.name} adds to what is published, and a file of that is gone.",
+                step.place,
+                fix="Bring the file back from a backup, or go back to a snapshot that is whole: weft rollback.",
+            )
+        engine.add_files(CURRENT, current)
     candidate = _candidate(run, relations, step, CURRENT if current is not None else None)
     if candidate.published is not None and not _can_append(run, decision, current, columns):
-        engine.add_view("weft whole", _whole(relations, candidate))
-        candidate = Candidate("weft whole", None)
+        engine.add_view(WHOLE, _whole(candidate))
+        candidate = Candidate(WHOLE, None)
     fields = context.lake.fields_for(port.name, columns)
     folder = context.lake.data_folder(port.name)
     held = context.storage / "quarantine" / port.name.domain / port.name.product / port.name.port
@@ -135,6 +144,12 @@ def _make_port(
     return _published(run, step, port, decision, checked, targets, candidate, rejected)
 
 
+def _reads_itself(run: RunState, step: Step) -> bool:
+    """Whether the table as it is goes into the table as it shall be."""
+    kind = step.settings.materialization
+    return kind in _MEMORIES or (kind in _MADE_FROM_SCRATCH and not run.forced)
+
+
 def _candidate(run: RunState, relations: Relations, step: Step, current: str | None) -> Candidate:
     """The rows to check, by the step's materialization; nothing is computed yet."""
     engine, settings = relations.engine, step.settings
@@ -143,9 +158,8 @@ def _candidate(run: RunState, relations: Relations, step: Step, current: str | N
         engine.add_view(MADE, f"FROM {identifier(step.inputs[0].name)}")
     else:
         add_model(engine, step.model, MADE, run.context.mesh.root)
-    if run.forced and settings.materialization in _MADE_FROM_SCRATCH:
-        current = None
-    add_new_rows(engine, step, MADE, _with_columns_of(relations, current), NEW)
+    current = _with_columns_of_model(relations, step, current)
+    add_new_rows(engine, step, MADE, current, NEW)
     merge = WAYS[settings.materialization](
         MergeInput(
             new=NEW,
@@ -160,29 +174,30 @@ def _candidate(run: RunState, relations: Relations, step: Step, current: str | N
     return Candidate(CANDIDATE, current if merge.mode == "append" else None)
 
 
-def _with_columns_of(relations: Relations, current: str | None) -> str | None:
-    """The table as it is, with exactly the columns of the model's rows: bags of rows are compared by position."""
+def _with_columns_of_model(relations: Relations, step: Step, current: str | None) -> str | None:
+    """The table as it is with the columns that the model's rows have now, and those that a history adds."""
     if current is None:
         return None
-    made = relations.engine.describe(f"FROM {identifier(MADE)}")
+    wanted = relations.engine.describe(f"FROM {identifier(MADE)}")
     known = relations.engine.describe(f"FROM {identifier(current)}")
-    relation = "weft current as made"
-    relations.engine.add_view(relation, _aligned(made, known, current))
-    return relation
+    if step.settings.materialization is Materialization.SNAPSHOT:
+        wanted = {**wanted, **ADDED_COLUMNS}
+    relations.engine.add_view(ALIGNED, _aligned(wanted, known, current))
+    return ALIGNED
 
 
-def _aligned(wanted: Mapping[str, str], known: Mapping[str, str], relation: str = "weft published") -> str:
+def _aligned(wanted: Mapping[str, str], known: Mapping[str, str], relation: str) -> str:
     """A table with the columns that are wanted now: new ones are NULL in its older rows, dropped ones go."""
     by_folded = {name.casefold(): name for name in known}
     columns = []
     for name, kind in wanted.items():
         source = by_folded.get(name.casefold())
-        value = "NULL" if source is None else identifier(source)
-        columns.append(f"CAST({value} AS {kind}) AS {identifier(name)}")
+        value = f"CAST(NULL AS {kind})" if source is None else identifier(source)
+        columns.append(f"{value} AS {identifier(name)}")
     return f"SELECT {', '.join(columns)} FROM {identifier(relation)}"
 
 
-def _whole(relations: Relations, candidate: Candidate) -> str:
+def _whole(candidate: Candidate) -> str:
     if candidate.published is None:
         return f"FROM {identifier(candidate.relation)}"
     return f"FROM {identifier(candidate.published)} UNION ALL BY NAME FROM {identifier(candidate.relation)}"

@@ -71,9 +71,9 @@ def build(
             return BuildResult(None, "nothing", (), totals_of(unchanged, 0.0), note)
         result = _Build(context, request, before, plan, kept, on_event).run()
         if result.status == "done" and not request.dry_run:
-            note = _note_what_stands(context, chosen)
+            standing = _note_what_stands(context, chosen)
             if result.totals.products["unchanged"] == len(chosen):
-                result = replace(result, note=note)
+                result = replace(result, note=standing)
         return result
 
 
@@ -146,12 +146,13 @@ class _Build:
                         for needs in waiting.values():
                             needs.discard(name)
             except BaseException as error:
-                if isinstance(error, KeyboardInterrupt):
-                    self.state.interrupt()
-                else:  # a bug: let what runs come to its end, begin nothing new
-                    self.state.stop("weft failed")
+                is_interrupted = isinstance(error, KeyboardInterrupt)
+                # After a bug of ours, what runs comes to its end; in both cases nothing new begins.
+                self.state.stop("it was interrupted" if is_interrupted else "weft failed")
                 for future in running:
                     future.cancel()
+                while is_interrupted and wait(running, timeout=_LOOK_UP_SECONDS).not_done:
+                    self.state.interrupt()  # reaches only what an engine does right now, so again and again
                 results.extend(_ended(running))
                 raise
 

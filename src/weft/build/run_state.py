@@ -69,8 +69,7 @@ class RunState:
             self.stopped_because = self.stopped_because or why
 
     def interrupt(self) -> None:
-        """Begin nothing new, and end what runs."""
-        self.stop("it was interrupted")
+        """End what engines do right now."""
         with self._lock:
             for engine in self._engines:
                 engine.interrupt()

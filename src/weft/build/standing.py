@@ -1,11 +1,16 @@
 """What a mesh that is up to date stands on, for the next build to look at."""
 
+from typing import TYPE_CHECKING
+
 from weft.base.names import PortName
 from weft.build.context import BuildContext
 from weft.build.made_before import MadeBefore
 from weft.build.plan import Plan
 from weft.build.staleness import stale_at
 from weft.build.up_to_date import Standing, remember
+
+if TYPE_CHECKING:
+    from weft.lake.iceberg_lake import Lake
 
 
 def remember_standing(context: BuildContext, before: MadeBefore, plan: Plan) -> str:
@@ -19,7 +24,7 @@ def remember_standing(context: BuildContext, before: MadeBefore, plan: Plan) -> 
     Returns:
         What to say of it.
     """
-    note = nothing_to_do(before, plan)
+    note = nothing_to_do(context.lake, before, plan)
     if len(plan.products) != len(context.mesh.products):
         return note
     steps = [step.step for product in plan.products for step in product.steps]
@@ -43,17 +48,17 @@ def remember_standing(context: BuildContext, before: MadeBefore, plan: Plan) -> 
     return note
 
 
-def nothing_to_do(before: MadeBefore, plan: Plan) -> str:
+def nothing_to_do(lake: "Lake", before: MadeBefore, plan: Plan) -> str:
     """The sentence of a build that makes nothing, with what a reader should not mistake for the newest."""
     count = len(plan.products)
     said = f"Nothing to do: {count} product{' is' if count == 1 else 's are'} up to date."
-    held = [str(port) for port in rolled_back(before, plan)]
+    held = [str(port) for port in rolled_back(lake, before, plan)]
     if held:
         said += f" Rolled back and kept so until something changes: {', '.join(held)}."
     return said
 
 
-def rolled_back(before: MadeBefore, plan: Plan) -> list[PortName]:
+def rolled_back(lake: "Lake", before: MadeBefore, plan: Plan) -> list[PortName]:
     """Ports of the plan whose head is an older snapshot than the one that was published last."""
     found = []
     for product in plan.products:
@@ -61,7 +66,10 @@ def rolled_back(before: MadeBefore, plan: Plan) -> list[PortName]:
             port = step.step.port.name if step.step.port else None
             fact = before.published.get(str(port))
             head = before.heads.get(port) if port else None
-            if port and fact and head and head.content_id != fact.snapshot_id and head.committed_at < fact.at:
+            if port is None or fact is None or head is None or head.content_id == fact.snapshot_id:
+                continue
+            newest_first = [snapshot.snapshot_id for snapshot in lake.snapshots(port)]
+            if fact.snapshot_id in newest_first[: newest_first.index(head.snapshot_id)]:
                 found.append(port)
     return found
 
