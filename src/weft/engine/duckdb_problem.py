@@ -26,7 +26,8 @@ _ABOUT_THE_TEXT = (
     duckdb.PermissionException,
 )
 _POSITION = re.compile(r"\n\nLINE (\d+): (?P<excerpt>.*)\n(?P<caret> *)\^\s*$", re.DOTALL)
-_CAST_COLUMN = re.compile(r" when casting from source column ([^\n]+)$")
+# A value that imitates this ending is followed by the quote that closes it, so a name with a quote is not believed.
+_CAST_COLUMN = re.compile(r" when casting from source column ([^\n'\"]+)$")
 _TYPE_AT_END = re.compile(r"[A-Z][A-Z0-9_]*(\(\d+(,\s?\d+)?\))?")
 _FULL_DISK = ("No space left on device", "max_temp_directory_size", "Disk quota exceeded", "disk full")
 
@@ -59,19 +60,19 @@ def problem_of(error: duckdb.Error) -> Problem:
             f"A file cannot be read or written: {_without_kind(message)}",
             fix="See that the file is there, is whole, and that this user may read and write it.",
         )
-    return _value_failed(message)
+    return _value_failed(message, is_cast=isinstance(error, duckdb.ConversionException))
 
 
-def _value_failed(message: str) -> Problem:
+def _value_failed(message: str, *, is_cast: bool) -> Problem:
     head, position = _split_position(_without_kind(message))
-    column_match = _CAST_COLUMN.search(head)
+    column_match = _CAST_COLUMN.search(head) if is_cast else None
     column = column_match.group(1) if column_match else None
     if column_match:
         head = head[: column_match.start()]
     what = next((words for start, words in _WORDS_BY_START if head.startswith(start)), None)
     # Only what follows the last " to " or " type " is looked at, and only if all of it has the shape of a type.
     target = head.rpartition(" to ")[2].rpartition(" type ")[2]
-    if what is None and head.startswith(("Could not c", "Type ")):
+    if what is None and is_cast and head.startswith(("Could not c", "Type ")):
         known = _TYPE_AT_END.fullmatch(target) is not None
         what = f"A value cannot be converted to {target}." if known else "A value cannot be converted."
     return Problem(
