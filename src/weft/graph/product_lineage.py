@@ -19,7 +19,11 @@ from weft.spec.mesh import Mesh
 from weft.spec.product import OutputPort, Product
 
 # What a snapshot adds to a model's columns: when a version of a row began, ended, and whether it is the last.
-SNAPSHOT_COLUMNS = {"valid_from": "TIMESTAMP", "valid_to": "TIMESTAMP", "is_current": "BOOLEAN"}
+SNAPSHOT_COLUMNS = {
+    "valid_from": "TIMESTAMP WITH TIME ZONE",
+    "valid_to": "TIMESTAMP WITH TIME ZONE",
+    "is_current": "BOOLEAN",
+}
 
 
 @dataclass

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from weft.base.names import PortName, ProductName
 from weft.graph.impact import Impact, impact_of, impact_of_changes, with_published_contracts
 from weft.graph.mesh_lineage import MeshLineage, trace_mesh
-from weft.graph.references import parse_reference
+from weft.graph.product_graph import ProductGraph
+from weft.graph.references import Reference, parse_reference
 from weft.graph.trace import Direction, Trace, trace
 from weft.spec.contract import Contract
+from weft.spec.mesh import Mesh
 from weft.workspace.workspace import Workspace
 
 
@@ -29,7 +31,9 @@ def trace_reference(
         Problem: SELECT004, SELECT005, there is no such table or column.
     """
     wanted = parse_reference(reference, workspace.mesh)
-    lineage = trace_mesh(workspace.mesh, source_columns=remembered(workspace).source_columns)
+    products = products_around(workspace.mesh, wanted, direction)
+    columns = remembered(workspace).source_columns
+    lineage = trace_mesh(workspace.mesh, source_columns=columns, products=products)
     return trace(lineage, wanted, direction, depth=depth, direct_only=direct_only)
 
 
@@ -41,7 +45,8 @@ def impact_of_reference(workspace: Workspace, reference: str) -> tuple[Impact, .
     """
     wanted = parse_reference(reference, workspace.mesh)
     known = remembered(workspace)
-    lineage = trace_mesh(workspace.mesh, source_columns=known.source_columns)
+    products = products_around(workspace.mesh, wanted, Direction.DOWN)
+    lineage = trace_mesh(workspace.mesh, source_columns=known.source_columns, products=products)
     return impact_of(lineage, wanted, workspace.mesh, known.published)
 
 
@@ -50,6 +55,18 @@ def impact_since_publication(workspace: Workspace) -> tuple[Impact, ...]:
     known = remembered(workspace)
     lineage = _lineage_as_published(workspace, known)
     return impact_of_changes(workspace.mesh, known.published, lineage)
+
+
+def products_around(mesh: Mesh, reference: Reference, direction: Direction) -> frozenset[ProductName]:
+    """Products whose models a trace can meet; those of the others need not be read."""
+    graph = ProductGraph(mesh)
+    found = {table.product for table in reference.tables}
+    for name in tuple(found):
+        if direction is not Direction.DOWN:
+            found |= graph.ancestors(name).keys()
+        if direction is not Direction.UP:
+            found |= graph.descendants(name).keys()
+    return frozenset(found)
 
 
 def remembered(workspace: Workspace) -> Remembered:

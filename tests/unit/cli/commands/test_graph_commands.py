@@ -2,11 +2,14 @@
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from weft.cli.main import run
+from weft.ledger.facts import ContractPublished
+from weft.workspace.workspace import Workspace
 
 HARBOUR = Path(__file__).parents[4] / "meshes" / "harbour"
 
@@ -93,3 +96,36 @@ def test_impact_names_columns_and_owners(capsys):
 def test_without_a_publication_nothing_has_changed(capsys):
     assert run(["impact"]) == 0
     assert capsys.readouterr().out == "No contract differs from its last publication.\n"
+
+
+@pytest.mark.usefixtures("harbour")
+def test_a_column_taken_away_breaks_those_who_read_it_as_published(capsys):
+    workspace = Workspace.open(Path())
+    for port in workspace.mesh.output_ports():
+        workspace.ledger.record(_published(port))
+    path = Path("domains/operations/calls/contracts/berths.yaml")
+    before, _, after = path.read_text().partition("      - name: quay\n")
+    path.write_text(before + after[after.index("      - name:") :])
+    assert run(["impact"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "operations/calls/berths  BREAKING",
+        '  breaking: The column "quay" is gone.',
+        "  touches 2 tables of 1 product; talk to planning",
+        "    planning/visits (reads it): quay",
+        "    planning/visits/by_month: quay, its rows",
+    ]
+
+
+def _published(port):
+    contract = port.contract
+    return ContractPublished(
+        at=datetime(2026, 6, 1, tzinfo=UTC),
+        run_id="run-1",
+        port=str(port.name),
+        contract_id=contract.id,
+        contract_version=contract.version,
+        digest="as published",
+        document=contract.document,
+        path=contract.path,
+        standard_version=contract.standard_version,
+    )
