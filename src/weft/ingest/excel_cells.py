@@ -28,7 +28,9 @@ def cell_text(cell: Any) -> str | None:
 def column_kinds(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, TextKind]:
     """Columns that hold any text cell are words: a number typed as text stays text."""
     return {
-        name: TextKind.WORDS if any(isinstance(row[position], str) and row[position] for row in rows) else TextKind.VALUES
+        name: TextKind.WORDS
+        if any(isinstance(row[position], str) and row[position] for row in rows)
+        else TextKind.VALUES
         for position, name in enumerate(names)
     }
 

@@ -283,10 +283,15 @@ def _reject(
 ) -> int:
     if not misfits:
         return 0
-    flags = ", ".join(f"{condition} AS {identifier(f'weft misfit {n}')}" for n, condition in enumerate(misfits.values()))
+    flags = ", ".join(
+        f"{condition} AS {identifier(f'weft misfit {n}')}" for n, condition in enumerate(misfits.values())
+    )
+    names = dict.fromkeys(name for part in checked for name in part.columns)
+    shown = list({name.casefold(): name for name in names}.values())
+    cells = ", ".join(f"{identifier(name)}: {identifier(name)}" for name in shown)
     found = engine.rows(
-        f"SELECT {identifier(_FILE)}, {identifier(_ROW)}, {flags}, CAST(to_json(whole) AS VARCHAR)"
-        f" FROM {identifier(_ALL)} AS whole WHERE {' OR '.join(misfits.values())}"
+        f"SELECT {identifier(_FILE)}, {identifier(_ROW)}, {flags}, CAST(to_json({{{cells}}}) AS VARCHAR)"
+        f" FROM {identifier(_ALL)} WHERE {' OR '.join(misfits.values())}"
     )
     for number, row_number, *flagged, raw in found:
         reason = "; ".join(

@@ -53,31 +53,42 @@ def without_secrets(url: str) -> str:
     return urllib.parse.urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
-def _open(url: str, location: str, reach: Reach, place: Place, seen: Sign | None) -> Download | None:
-    headers = {"Accept-Encoding": "identity", **reach.headers, **(_conditions(seen) if seen else {})}
-    request = urllib.request.Request(url, headers=headers)
+def send(
+    request: urllib.request.Request, location: str, reach: Reach, place: Place, base_pause: float = 0.5
+) -> Any | None:
+    """Send a request, again while the server is busy; the response, or None for "not modified".
+
+    Raises:
+        Problem: SOURCE007 the server refuses, SOURCE008 it cannot be reached.
+    """
     for attempt in range(reach.retries + 1):
         last = attempt == reach.retries
         try:
-            response = _opener().open(request, timeout=reach.timeout_seconds)
+            return _opener().open(request, timeout=reach.timeout_seconds)
         except urllib.error.HTTPError as error:
             error.close()
             if error.code == http.client.NOT_MODIFIED:
                 return None
             if error.code not in _BUSY or last:
                 raise _refused(error.code, location, place) from None
-            time.sleep(_pause(attempt, error.headers.get("Retry-After")))
-        except (OSError, http.client.HTTPException) as error:
-            if last:
+            time.sleep(_pause(attempt, error.headers.get("Retry-After"), base_pause))
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            if last or isinstance(error, ValueError):
                 raise _unreachable(error, location, place) from None
-            time.sleep(_pause(attempt, None))
-        else:
-            sign = _sign(response.headers)
-            return Download(_whole_body(response, location, place), lambda: sign)
+            time.sleep(_pause(attempt, None, base_pause))
     raise AssertionError("the last attempt returns or raises")
 
 
-def _whole_body(response: Any, location: str, place: Place) -> Iterator[bytes]:
+def _open(url: str, location: str, reach: Reach, place: Place, seen: Sign | None) -> Download | None:
+    headers = {"Accept-Encoding": "identity", **reach.headers, **(_conditions(seen) if seen else {})}
+    response = send(urllib.request.Request(url, headers=headers), location, reach, place)
+    if response is None:
+        return None
+    sign = _sign(response.headers)
+    return Download(whole_body(response, location, place), lambda: sign)
+
+
+def whole_body(response: Any, location: str, place: Place) -> Iterator[bytes]:
     """The body, checked against the length that the server promised: a lost connection must not look like the end."""
     promised = response.headers.get("Content-Length")
     received = 0
@@ -116,8 +127,8 @@ def _sign(headers: Any) -> Sign | None:
     return None
 
 
-def _pause(attempt: int, retry_after: str | None) -> float:
-    wanted = float(retry_after) if retry_after and retry_after.isdigit() else 0.5 * 2**attempt
+def _pause(attempt: int, retry_after: str | None, base: float) -> float:
+    wanted = float(retry_after) if retry_after and retry_after.isdigit() else base * 2**attempt
     return min(wanted, _LONGEST_PAUSE_SECONDS)
 
 

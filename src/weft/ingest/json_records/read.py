@@ -80,9 +80,7 @@ def read_json_records(
     return write_table(job, engine, staged, asked_of(job, known), rejects, key)
 
 
-def _store(
-    engine: Engine, member: Member, split: Split, scratch: Path, number: int, rejects: RejectFile
-) -> _Records:
+def _store(engine: Engine, member: Member, split: Split, scratch: Path, number: int, rejects: RejectFile) -> _Records:
     """Write the good records of a file; the engine has the last word on what is JSON."""
     all_records = scratch / f"lines-{number}.parquet"
     rejected = _write(all_records, split(member), member.location, rejects)
@@ -148,7 +146,7 @@ def _locate(engine: Engine, file: _Records, positions: Sequence[int]) -> Iterato
         yield from engine.rows(
             f"SELECT line, record FROM read_parquet({text(str(file.path))}, file_row_number = true)"
             f" WHERE file_row_number IN ({wanted}) ORDER BY file_row_number"
-        )  # type: ignore[misc]
+        )
 
 
 def _nowhere(positions: Sequence[int]) -> Iterator[tuple[int | None, str]]:

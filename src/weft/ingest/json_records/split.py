@@ -64,7 +64,7 @@ def _values(scanner: "_Scanner", position: int, records: str | None) -> Iterator
         for name in records.split("."):
             start = scanner.member(start, name)
         if scanner.text[start : start + 1] != "[":
-            raise scanner.fault(start, f'`records: {records}` names no list')
+            raise scanner.fault(start, f"`records: {records}` names no list")
         yield from scanner.items(start)
         scanner.value(position)
     elif scanner.text[position] == "[":

@@ -188,7 +188,7 @@ def _fractions(engine: Engine, relation: str, columns: Sequence[_Column]) -> dic
         ]
         parts[-4] = f"min(CASE WHEN {number} IS NOT NULL THEN {digits} END)"
     values = engine.rows(f"SELECT {', '.join(parts)} FROM {identifier(relation)}")[0]
-    return {column.name: tuple(values[index * 4 : index * 4 + 4]) for index, column in enumerate(columns)}  # type: ignore[misc]
+    return {column.name: tuple(values[index * 4 : index * 4 + 4]) for index, column in enumerate(columns)}
 
 
 def _decide(

@@ -1,0 +1,1 @@
+"""Read REST APIs: pages, credentials, cursors."""

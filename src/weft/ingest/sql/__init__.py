@@ -1,0 +1,1 @@
+"""Read SQL databases through SQLAlchemy."""

@@ -1,0 +1,1 @@
+"""Bring rows of Python values (databases, dlt sources) into Parquet with types that hold every one of them."""
