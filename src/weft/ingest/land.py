@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +97,8 @@ def read_problems(source: Source) -> list[Problem]:
 
 def source_kinds() -> dict[str, str]:
     """Kinds by name, as `module:Class`; those of installed packs too."""
+    from importlib.metadata import entry_points  # it reads the notes of every installed package
+
     packs = {point.name: point.value for point in entry_points(group=ENTRY_POINT_GROUP)}
     return packs | _CLASS_BY_KIND
 
@@ -108,8 +109,9 @@ def kind_of(source: Source) -> SourceKind:
     Raises:
         Problem: SOURCE001 there is no such kind.
     """
-    kinds = source_kinds()
-    if source.kind not in kinds:
+    place = _CLASS_BY_KIND.get(source.kind) or source_kinds().get(source.kind)
+    if place is None:
+        kinds = source_kinds()
         raise Problem(
             "SOURCE001",
             f'Source "{source.name}" is of kind "{source.kind}", which does not exist.',
@@ -117,7 +119,7 @@ def kind_of(source: Source) -> SourceKind:
             expected=", ".join(sorted(kinds)),
             fix=did_you_mean(source.kind, kinds),
         )
-    module, _, name = kinds[source.kind].partition(":")
+    module, _, name = place.partition(":")
     kind: SourceKind = getattr(importlib.import_module(module), name)()
     return kind
 
