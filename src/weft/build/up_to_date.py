@@ -20,6 +20,7 @@ from typing import Any
 import weft
 from weft.base.names import ProductName
 from weft.base.problem import Problem, Problems
+from weft.lake.catalog_pointers import read_pointers
 from weft.spec.mesh import Environment, Mesh
 
 FILE_NAME = "state.json"
@@ -52,7 +53,7 @@ def remember(storage: Path, mesh: Mesh, environment: Environment, standing: Stan
         "key": _key(mesh, environment),
         "products": standing.products,
         "note": standing.note,
-        "catalog": _stamp(catalog),
+        "catalog": _published(catalog),
         "ledger": _newest_facts(ledger),
         "landings": standing.landings,
         "files": standing.files,
@@ -77,7 +78,7 @@ def is_up_to_date(storage: Path, mesh: Mesh, environment: Environment, now: date
         if databases is None or state["key"] != _key(mesh, environment):
             return None
         ledger, catalog = databases
-        if state["catalog"] != _stamp(catalog) or state["ledger"] != _newest_facts(ledger):
+        if state["catalog"] != _published(catalog) or state["ledger"] != _newest_facts(ledger):
             return None
         if state["fresh_until"] is not None and now >= datetime.fromisoformat(state["fresh_until"]):
             return None
@@ -107,9 +108,10 @@ def _databases(storage: Path, environment: Environment) -> tuple[Path, Path] | N
     return found[0], found[1]
 
 
-def _stamp(path: Path) -> list[int]:
-    status = path.stat()
-    return [status.st_size, status.st_mtime_ns, status.st_ino]
+def _published(catalog: Path) -> str:
+    """Every publication, rollback and expiry moves a pointer of the catalogue; its file also changes by itself."""
+    pointers = sorted((str(port), location) for port, location in read_pointers(catalog).items())
+    return hashlib.sha256(json.dumps(pointers).encode()).hexdigest()
 
 
 def _newest_facts(ledger: Path) -> list[int]:
