@@ -20,5 +20,5 @@ def row_digest(table: Table, made: Mapping[str, str]) -> str:
     values = []
     for cast in casts_of(table, made):
         name = identifier(cast.column)
-        values.append(f"coalesce(CAST(TRY_CAST({name} AS {cast.promised}) AS VARCHAR), CAST({name} AS VARCHAR))")
+        values.append(f"coalesce(CAST({cast.expression} AS VARCHAR), CAST({name} AS VARCHAR))")
     return f"md5(CAST(to_json([{', '.join(values)}]) AS VARCHAR))"

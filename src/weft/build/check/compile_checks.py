@@ -28,8 +28,9 @@ from weft.build.check.relationships import relationships
 from weft.build.check.required import required
 from weft.build.check.service_levels import service_levels
 from weft.build.check.sql_rules import sql_rule
-from weft.build.check.types import ColumnCast, type_promises
+from weft.build.check.types import ColumnCast, casts_of, type_promises
 from weft.build.check.uniqueness import uniqueness
+from weft.spec.column_type import columns_of
 from weft.spec.contract import Contract, QualityRule, RuleKind, Table
 from weft.spec.contract_walk import rules_of
 
@@ -67,6 +68,7 @@ def compile_checks(
         casts: how the candidate's columns become the promised types; default: they are of these types.
         own_names: further names by which a relationship means this very table, such as its port's.
     """
+    casts = casts or casts_of(table, columns_of(table.columns))
     values = column_values(table, {cast.column: cast.expression for cast in casts})
     names = own_names | {name for name in (table.name, table.physical_name) if name}
     found: list[Promise] = list(type_promises(table, casts))

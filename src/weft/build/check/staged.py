@@ -5,7 +5,6 @@ file that will be published if nothing breaks: an audit without findings writes 
 its promised type, the rows are kept as the model made them, because the quarantine shows the original.
 """
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -80,14 +79,18 @@ def stage(
     relation = replace(_staged(engine, table, identifier(candidate), None), carried=carried)
     if fields is None or path is None:
         return relation
-    if not carried and all(cast.conversion is not Conversion.SILENT for cast in relation.casts):
-        query = f"SELECT {relation.original_columns} FROM {relation.source}"
-        # A value that does not fit stops the copy; the model's own failure will be told by the second try.
-        with contextlib.suppress(Problem):
-            written = engine.write_parquet(query, str(path), fields)
-            source, row_id = _scan([written.path])
-            return replace(_staged(engine, table, source, row_id), files=(written,))
-    return keep(engine, relation, table)
+    conversions = {cast.conversion for cast in relation.casts}
+    if carried or Conversion.SILENT in conversions:
+        return keep(engine, relation, table)
+    query = f"SELECT {relation.original_columns} FROM {relation.source}"
+    try:
+        written = engine.write_parquet(query, str(path), fields)
+    except Problem:
+        if Conversion.LOUD not in conversions:
+            raise
+        return keep(engine, relation, table)  # a value did not fit; or the model itself fails, and will again
+    source, row_id = _scan([written.path])
+    return replace(_staged(engine, table, source, row_id), files=(written,))
 
 
 def keep(engine: Engine, relation: Staged, table: Table) -> Staged:

@@ -46,13 +46,14 @@ class ColumnCast:
         name = identifier(self.column)
         if self.conversion is Conversion.SAME:
             return name
+        if self.promised.fields:  # TRY_CAST of a list gives the list with a NULL in the place of what failed
+            return f"TRY(CAST({name} AS {self.promised}))"
         return f"TRY_CAST({name} AS {self.promised})"
 
     @property
     def broken(self) -> str:
         """SQL that is true where the value cannot be, or does not stay, what it was."""
-        name = identifier(self.column)
-        cast = f"TRY_CAST({name} AS {self.promised})"
+        name, cast = identifier(self.column), self.expression
         failed = f"({name} IS NOT NULL AND {cast} IS NULL)"
         if self.made is None or self.conversion is not Conversion.SILENT:
             return failed

@@ -1,5 +1,6 @@
 """Measure the promises that are one value over the rows that are to be published."""
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -35,7 +36,7 @@ def measure(engine: Engine, promise: ValuePromise, rows: int) -> Measured:
 
 
 def _judged(promise: ValuePromise, value: Any, rows: int) -> Measured:
-    if value is None:
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):  # a share of no rows is NaN
         return Measured(
             reason="There are no rows to measure." if rows == 0 and promise.unknown_if_empty else promise.if_null,
             blocks=rows > 0 or not promise.unknown_if_empty,
