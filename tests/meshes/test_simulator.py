@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -104,7 +105,7 @@ def test_the_api_asks_for_a_token_and_serves_every_invoice_once_through_its_page
                 with urllib.request.urlopen(request) as answer:
                     body = json.load(answer)
                 served += body["data"]
-                page = body["next"]
+                page = urllib.parse.urljoin(page, body["next"]) if body["next"] else None
         finally:
             server.terminate()
     written = (data / "invoicing" / "invoices.ndjson").read_text(encoding="utf-8").splitlines()

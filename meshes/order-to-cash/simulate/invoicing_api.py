@@ -85,9 +85,7 @@ def make_server(data: Path, port: int, token: str) -> ThreadingHTTPServer:
             else:
                 page = int(parse_qs(address.query).get("page", ["1"])[0])
                 rows = [json.loads(line) for line in lines[(page - 1) * _PAGE : page * _PAGE]]
-                more = (
-                    f"http://{self.headers['Host']}/v1/invoices?page={page + 1}" if page * _PAGE < len(lines) else None
-                )
+                more = f"/v1/invoices?page={page + 1}" if page * _PAGE < len(lines) else None
                 self._answer(200, {"data": rows, "next": more})
 
         def _answer(self, status: int, body: dict[str, object]) -> None:

@@ -5,9 +5,9 @@ WITH consignments AS (
         "Auftrag" AS order_no,
         "Empfänger" AS consignee,
         "Ort" AS city,
-        replace(nullif("Gewicht_kg", ''), ',', '.')::DECIMAL(9, 3) AS weight_kg,
-        strptime("Versandt", '%d.%m.%Y %H:%M') AS shipped_at,
-        strptime("Zugestellt", '%d.%m.%Y %H:%M') AS delivered_at
+        "Gewicht_kg" AS weight_kg,
+        "Versandt" AS shipped_at,
+        "Zugestellt" AS delivered_at
     FROM north
     UNION ALL
     SELECT 'south', tracking_no, order_no, consignee, city, weight_kg, shipped_at, delivered_at
