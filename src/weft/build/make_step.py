@@ -9,12 +9,14 @@ from typing import Literal
 from weft.base.data_files import DataFiles
 from weft.base.problem import Problem, Problems
 from weft.build.check.audit import Audit, AuditTargets, audit
+from weft.build.corrections import CORRECTED, apply_corrections
 from weft.build.decide import Decision
 from weft.build.materialize.merge import MergeInput
 from weft.build.materialize.snapshot import ADDED_COLUMNS
 from weft.build.materialize.ways import WAYS
 from weft.build.new_rows import add_new_rows, snapshot_key
 from weft.build.publish import publication_facts, publish
+from weft.build.quarantine import forget_closed, hold, quarantine_folder
 from weft.build.relations import Relations
 from weft.build.results import StepResult
 from weft.build.run_model.relation import add_model
@@ -22,7 +24,7 @@ from weft.build.run_state import RunState
 from weft.build.step_facts import finding_facts, step_fact
 from weft.build.steps import Step
 from weft.engine.quote import identifier
-from weft.ledger.facts import Fact
+from weft.ledger.facts import Fact, Quarantined
 from weft.spec.column_type import columns_of
 from weft.spec.contract import Contract, Table
 from weft.spec.making import Materialization
@@ -68,7 +70,7 @@ def make_step(run: RunState, relations: Relations, step: Step, decision: Decisio
         port = step.port.name if step.port else None
         result = StepResult(step.name, "failed", port, decision.reasons, problems=placed)
     finally:
-        for relation in (WHOLE, CANDIDATE, NEW, ALIGNED, CURRENT, MADE):
+        for relation in (WHOLE, CANDIDATE, NEW, CORRECTED, ALIGNED, CURRENT, MADE):
             relations.engine.drop(relation)
     result = replace(result, duration_seconds=time.perf_counter() - started)
     if not run.request.dry_run:
@@ -122,7 +124,7 @@ def _make_port(
         candidate = Candidate(WHOLE, None)
     fields = context.lake.fields_for(port.name, columns)
     folder = context.lake.data_folder(port.name)
-    held = context.storage / "quarantine" / port.name.domain / port.name.product / port.name.port
+    held = quarantine_folder(context.storage, port.name)
     targets = AuditTargets(
         fields, folder / f"{run.run_id}-{step.name}.parquet", held / f"{run.run_id}.parquet", run.run_id
     )
@@ -140,8 +142,8 @@ def _make_port(
         published=candidate.published,
     )
     if checked.refused:
-        return _refused(run, step, port, decision, checked)
-    return _published(run, step, port, decision, checked, targets, candidate, rejected)
+        return _refused(run, relations, step, port, decision, checked)
+    return _published(run, relations, step, port, decision, checked, targets, candidate, rejected)
 
 
 def _reads_itself(run: RunState, step: Step) -> bool:
@@ -159,7 +161,11 @@ def _candidate(run: RunState, relations: Relations, step: Step, current: str | N
     else:
         add_model(engine, step.model, MADE, run.context.mesh.root)
     current = _with_columns_of_model(relations, step, current)
-    add_new_rows(engine, step, MADE, current, NEW)
+    made = MADE
+    if step.port is not None and step.port.table is not None:
+        # Before anything is merged: a correction stands for the row that the model makes.
+        made = apply_corrections(engine, MADE, step.port.table, quarantine_folder(run.context.storage, step.port.name))
+    add_new_rows(engine, step, made, current, NEW)
     merge = WAYS[settings.materialization](
         MergeInput(
             new=NEW,
@@ -217,6 +223,7 @@ def _can_append(run: RunState, decision: Decision, current: DataFiles | None, co
 
 def _published(
     run: RunState,
+    relations: Relations,
     step: Step,
     port: OutputPort,
     decision: Decision,
@@ -262,13 +269,37 @@ def _published(
         rows_quarantined=checked.rows_quarantined,
         rows_rejected=rejected,
     )
-    context.ledger.record(*facts, *finding_facts(run, port.name, checked.findings, now))
+    held = _hold(run, relations, step, port, checked)
+    context.ledger.record(*facts, *finding_facts(run, port.name, checked.findings, now), *held)
+    forget_closed(context.ledger, context.storage, port.name)
     return replace(result, snapshot_id=snapshot.snapshot_id)
 
 
-def _refused(run: RunState, step: Step, port: OutputPort, decision: Decision, checked: Audit) -> StepResult:
+def _hold(run: RunState, relations: Relations, step: Step, port: OutputPort, checked: Audit) -> list[Quarantined]:
+    """What the quarantine keeps of this audit, and which earlier batches it overtakes."""
+    assert port.table is not None, step
+    return hold(
+        relations.engine,
+        run.context.ledger,
+        run.context.storage,
+        port.name,
+        checked,
+        port.table,
+        run_id=run.run_id,
+        at=run.context.clock.now(),
+        actor=run.context.actor,
+        remade=not _reads_itself(run, step),
+    )
+
+
+def _refused(
+    run: RunState, relations: Relations, step: Step, port: OutputPort, decision: Decision, checked: Audit
+) -> StepResult:
+    context = run.context
     if not run.request.dry_run:
-        run.context.ledger.record(*finding_facts(run, port.name, checked.findings, run.context.clock.now()))
+        findings = finding_facts(run, port.name, checked.findings, context.clock.now())
+        context.ledger.record(*findings, *_hold(run, relations, step, port, checked))
+        forget_closed(context.ledger, context.storage, port.name)
     stays = " The earlier publication stays." if run.snapshot_ids.get(port.name) else ""
     problem = Problem(
         "BUILD010",

@@ -6,7 +6,16 @@ import pytest
 
 from weft.base.names import PortName
 from weft.base.problem import Problem, Problems
-from weft.ledger.facts import CheckFinding, ContractPublished, Landed, Published, RunEnded, RunStarted, StepEnded
+from weft.ledger.facts import (
+    CheckFinding,
+    ContractPublished,
+    Landed,
+    Published,
+    Quarantined,
+    RunEnded,
+    RunStarted,
+    StepEnded,
+)
 
 
 def statuses(result: Any) -> dict[str, str]:
@@ -361,3 +370,19 @@ def test_an_interrupt_is_heard_and_recorded(shop, monkeypatch) -> None:
     ended = shop.workspace().ledger.latest(RunEnded)
     assert (ended.status, ended.products_built) == ("interrupted", 0)
     assert ended.products_failed + ended.products_skipped == 3
+
+
+def test_the_quarantine_has_one_open_batch_a_build_and_a_good_build_closes_it(shop) -> None:
+    lines = [f"{number},ann,{number}" for number in range(1, 40)]
+    shop.contract("sales/orders", "id:int! customer:text! total:int")
+    shop.rows_file("data/orders.csv", "id,customer,total", *lines, ",bob,1")
+    shop.build("sales/orders")
+    batches = shop.workspace().ledger.latest_by(Quarantined, "port", "batch")
+    assert [(fact.state, fact.rows) for fact in batches.values()] == [("recorded", 1)]
+    (file,) = next(iter(batches.values())).files
+    assert (shop.root / ".weft" / file).exists()
+    shop.rows_file("data/orders.csv", "id,customer,total", *lines, "40,bob,1")
+    shop.build("sales/orders")
+    batches = shop.workspace().ledger.latest_by(Quarantined, "port", "batch")
+    assert [fact.state for fact in batches.values()] == ["superseded"]
+    assert not (shop.root / ".weft" / file).exists()
