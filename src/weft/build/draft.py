@@ -13,7 +13,7 @@ from weft.spec.write import write_contract, write_product
 
 KIND_BY_SUFFIX = {
     ".csv": "csv",
-    ".tsv": "csv",
+    ".tsv": "tsv",
     ".txt": "csv",
     ".json": "json",
     ".ndjson": "ndjson",
