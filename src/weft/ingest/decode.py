@@ -164,9 +164,9 @@ def _is_mostly_utf8(sample: bytes) -> bool:
 
 
 def _guess(sample: bytes) -> str:
-    """The encoding of bytes that are not UTF-8.
+    r"""The encoding of bytes that are not UTF-8.
 
-    >>> _guess("Größe;Straße;Übergröße\\n".encode("cp1252"))
+    >>> _guess("Größe;Straße;Übergröße\n".encode("cp1252"))
     'cp1252'
     """
     import charset_normalizer

@@ -101,8 +101,10 @@ def _kind_of(path: Path) -> str:
 
 
 def _decompressed(path: Path, new: Callable[[], _Decompressor]) -> Iterator[bytes]:
-    """All streams of a file one after the other, as gzip and zstd allow; libraries that read on their own
-    take a missing end for the end."""
+    """All streams of a file one after the other, as gzip and zstd allow.
+
+    Libraries that read files on their own take a missing end for the end.
+    """
     stream = new()
     started = False
     for chunk in chunks_of(path):

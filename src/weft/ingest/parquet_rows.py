@@ -8,6 +8,7 @@ from weft.base.names import nearest
 from weft.base.problem import Place, Problem, Problems, Severity
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier, text
+from weft.ingest.parquet_check import CheckedParquet, check_parquet
 from weft.ingest.rejects import Reject, RejectFile
 from weft.ingest.rows.cast_text import Writing, cast
 from weft.ingest.source_protocol import Job, Reading
@@ -23,13 +24,6 @@ class ParquetPart:
 
     path: str
     location: str
-
-
-@dataclass(frozen=True)
-class _Checked:
-    part: ParquetPart
-    columns: Mapping[str, str]
-    rows: int
 
 
 def read_parquet_parts(
@@ -54,7 +48,7 @@ def read_parquet_parts(
         key: names what is written.
         file_column: name of an extra column that gets the file's name.
     """
-    checked, problems = _check_all(engine, parts)
+    checked, problems = _check_all(engine, parts, job.scratch)
     if problems:
         raise Problems(problems)
     columns = _union(checked)
@@ -67,71 +61,19 @@ def read_parquet_parts(
     return _rewritten(job, engine, checked, columns, asked, writing, rejects, key, file_column, warnings)
 
 
-def _check_all(engine: Engine, parts: Sequence[ParquetPart]) -> tuple[list[_Checked], list[Problem]]:
+def _check_all(
+    engine: Engine, parts: Sequence[ParquetPart], scratch: Path
+) -> tuple[list[CheckedParquet], list[Problem]]:
     checked, problems = [], []
-    for part in parts:
+    for number, part in enumerate(parts):
         try:
-            checked.append(_check(engine, part))
+            checked.append(check_parquet(engine, part.path, part.location, scratch / f"anew-{number}.parquet"))
         except Problem as problem:
             problems.append(problem)
     return checked, problems
 
 
-def _check(engine: Engine, part: ParquetPart) -> _Checked:
-    """Decode every value of a file.
-
-    Raises:
-        Problem: SOURCE024 it is no Parquet, or not whole, or of a kind that is not read.
-    """
-    if reason := _checksum_fault(part.path):
-        raise _broken(part, reason)
-    scan = f"read_parquet({text(part.path)})"
-    try:
-        columns = engine.describe(f"SELECT * FROM {scan}")
-        # The hash makes the engine decode every page of every column.
-        cells = ", ".join(identifier(name) for name in columns)
-        rows, _ = engine.rows(f"SELECT count(*), bit_xor(hash({cells})) FROM {scan}")[0]
-    except Problem as problem:
-        raise _broken(part, _first_line(problem)) from None
-    except Exception as error:  # a file can also break the engine's own assumptions; its session ends with the landing
-        raise _broken(part, type(error).__name__) from None
-    return _Checked(part, columns, rows)
-
-
-def _checksum_fault(path: str) -> str | None:
-    """What Arrow's reader says of damage: it compares the checksums of pages, which the engine does not."""
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    try:
-        with parquet.ParquetFile(path, page_checksum_verification=True) as file:
-            for _ in file.iter_batches():
-                pass
-    except pa.ArrowNotImplementedError:
-        return None  # the engine may be able to
-    except (pa.ArrowInvalid, OSError, ValueError) as error:
-        words = str(error)
-        if "CRC checksum" in words:
-            return "a page does not have the checksum that was written with it"
-        if "magic bytes" in words or "footer" in words.lower():
-            return "its footer cannot be read: it is no Parquet, or was cut short"
-    return None
-
-
-def _broken(part: ParquetPart, reason: str) -> Problem:
-    return Problem(
-        "SOURCE024",
-        f'The Parquet file "{part.location}" cannot be read: {reason}.',
-        Place(part.location),
-        fix="Fetch or write the file again; nothing of it was landed.",
-    )
-
-
-def _first_line(problem: Problem) -> str:
-    return problem.what.splitlines()[0].rstrip(".").removeprefix("The query cannot be run: ")
-
-
-def _union(checked: Sequence[_Checked]) -> dict[str, str]:
+def _union(checked: Sequence[CheckedParquet]) -> dict[str, str]:
     """All columns; where types differ, the one that holds both, or text."""
     names: dict[str, str] = {}
     types: dict[str, str] = {}
@@ -168,10 +110,10 @@ def _wider(one: str, other: str) -> str:
     return "VARCHAR"
 
 
-def _is_plain(checked: Sequence[_Checked]) -> bool:
+def _is_plain(checked: Sequence[CheckedParquet]) -> bool:
     """Whether models can read the files themselves: the same columns in each, no name twice."""
     first = dict(checked[0].columns) if checked else {}
-    return all(dict(part.columns) == first for part in checked)
+    return all(dict(part.columns) == first and not part.is_anew for part in checked)
 
 
 def _by_own_name(types: Mapping[str, SqlType], columns: Mapping[str, str]) -> dict[str, SqlType]:
@@ -199,7 +141,7 @@ def _refuse_missing(job: Job, types: Mapping[str, SqlType], columns: Mapping[str
     raise Problems(problems)
 
 
-def _differences(checked: Sequence[_Checked], columns: Mapping[str, str]) -> list[Problem]:
+def _differences(checked: Sequence[CheckedParquet], columns: Mapping[str, str]) -> list[Problem]:
     found = []
     for part in checked:
         have = {name.casefold(): type_ for name, type_ in part.columns.items()}
@@ -214,8 +156,8 @@ def _differences(checked: Sequence[_Checked], columns: Mapping[str, str]) -> lis
             found.append(
                 Problem(
                     "SOURCE018",
-                    f'The file "{part.part.location}" has not the same columns as the others; they were united by name.',
-                    Place(part.part.location),
+                    f'The file "{part.location}" has other columns than the rest; they were united by name.',
+                    Place(part.location),
                     found="; ".join(words),
                     fix="If that is no mistake, nothing is to be done; else mend the file.",
                     severity=Severity.WARNING,
@@ -227,7 +169,7 @@ def _differences(checked: Sequence[_Checked], columns: Mapping[str, str]) -> lis
 def _rewritten(
     job: Job,
     engine: Engine,
-    checked: Sequence[_Checked],
+    checked: Sequence[CheckedParquet],
     columns: Mapping[str, str],
     asked: Mapping[str, SqlType],
     writing: Writing,
@@ -245,7 +187,7 @@ def _rewritten(
     rejected = _reject(engine, checked, misfits, asked, rejects)
     cells = [f"{value} AS {identifier(name)}" for name, value in values.items()]
     if file_column:
-        locations = ", ".join(text(part.part.location) for part in checked)
+        locations = ", ".join(text(part.location) for part in checked)
         cells.append(f"[{locations}][{identifier(_FILE)} + 1] AS {identifier(file_column)}")
     select = f"SELECT {', '.join(cells)} FROM {identifier(_ALL)}"
     if misfits:
@@ -260,7 +202,7 @@ def _rewritten(
     return Reading((str(target),), engine.describe(select), total, written.rows, rejected, kept, problems)
 
 
-def _scan(part: _Checked, number: int, columns: Mapping[str, str]) -> str:
+def _scan(part: CheckedParquet, number: int, columns: Mapping[str, str]) -> str:
     own = {name.casefold(): name for name in part.columns}
     cells = [
         f"CAST({identifier(own[name.casefold()])} AS {type_}) AS {identifier(name)}"
@@ -268,7 +210,7 @@ def _scan(part: _Checked, number: int, columns: Mapping[str, str]) -> str:
         else f"CAST(NULL AS {type_}) AS {identifier(name)}"
         for name, type_ in columns.items()
     ]
-    scan = f"read_parquet({text(part.part.path)}, file_row_number = true)"
+    scan = f"read_parquet({text(part.path)}, file_row_number = true)"
     return (
         f"SELECT {', '.join(cells)}, file_row_number AS {identifier(_ROW)}, {number} AS {identifier(_FILE)} FROM {scan}"
     )
@@ -276,7 +218,7 @@ def _scan(part: _Checked, number: int, columns: Mapping[str, str]) -> str:
 
 def _reject(
     engine: Engine,
-    checked: Sequence[_Checked],
+    checked: Sequence[CheckedParquet],
     misfits: Mapping[str, str],
     asked: Mapping[str, SqlType],
     rejects: RejectFile,
@@ -297,5 +239,5 @@ def _reject(
         reason = "; ".join(
             f'column "{name}" does not fit {asked[name]}' for name, bad in zip(misfits, flagged, strict=True) if bad
         )
-        rejects.add(Reject(checked[number].part.location, row_number + 1, reason, raw))
+        rejects.add(Reject(checked[number].location, row_number + 1, reason, raw))
     return len(found)

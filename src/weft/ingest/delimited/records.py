@@ -120,9 +120,9 @@ def _without_last_end(text: str) -> str:
 
 
 def _fields(text: str, whole: str, dialect: Dialect) -> list[str]:
-    """The fields of a record.
+    r"""The fields of a record.
 
-    >>> _fields('1,"a ""b"", c",\\n', '1,"a ""b"", c",', Dialect())
+    >>> _fields('1,"a ""b"", c",\n', '1,"a ""b"", c",', Dialect())
     ['1', 'a "b", c', '']
     """
     fields: list[str] = []

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
+
 from weft.base.problem import Place, Problem, Severity
 from weft.ingest.content_store import CHUNK_BYTES
 from weft.ingest.delimited.count_records import count_clean_records

@@ -102,5 +102,5 @@ def _failed(error: Exception, url: str, place: Place) -> Problem:
         f'The object store of "{url}" cannot be read.',
         place,
         found=next((word for word in known if word in text), type(error).__name__),
-        fix="See bucket, `endpoint`, `region` and the credentials (`access_key`, `secret_key`, or the usual AWS_* variables).",
+        fix="See bucket, `endpoint`, `region` and the credentials (`access_key`, `secret_key`, or AWS_* variables).",
     )

@@ -18,7 +18,6 @@ from weft.ingest.rows.writing_options import asked_of
 from weft.ingest.source_protocol import Job, Reading
 from weft.ingest.staged import Staged
 
-
 _BATCH_ROWS = 50_000
 
 Split = Callable[[Member], Iterable[JsonRecord]]

@@ -51,8 +51,7 @@ def split_document(path: Path, location: str, records: str | None = None) -> Ite
     scanner = _Scanner(text, location)
     position = scanner.skip(0)
     while position < len(text):
-        for record in _values(scanner, position, records):
-            yield record
+        yield from _values(scanner, position, records)
         position = scanner.skip(scanner.end)
         if position < len(text) and text[position] == ",":
             raise _not_json(location, scanner.line_at(position), "a comma between two values", scanner.records)

@@ -12,7 +12,9 @@ CREDENTIAL_OPTIONS = (
     Option("user", OptionType.TEXT, "User of basic authentication.", reads=False),
     Option("password", OptionType.TEXT, "Its password, by reference.", reads=False),
     Option("api_key", OptionType.TEXT, "A key, by reference, sent as `api_key_name`.", reads=False),
-    Option("api_key_name", OptionType.TEXT, "Name of the header or parameter of the key; default X-API-Key.", reads=False),
+    Option(
+        "api_key_name", OptionType.TEXT, "Name of the header or parameter of the key; default X-API-Key.", reads=False
+    ),
     Option("api_key_in", OptionType.TEXT, "`header` (default) or `query`.", reads=False),
 )
 

@@ -50,7 +50,11 @@ class RestCursor:
                 continue
             if self.last is None or _is_greater(value, self.last):
                 self.last, self.at_last = value, []
-            if value == self.last and len(self.at_last) < _MOST_REMEMBERED and (digest := _digest(record)) not in self.at_last:
+            if (
+                value == self.last
+                and len(self.at_last) < _MOST_REMEMBERED
+                and (digest := _digest(record)) not in self.at_last
+            ):
                 self.at_last.append(digest)
 
 

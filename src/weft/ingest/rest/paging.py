@@ -11,14 +11,26 @@ from weft.ingest.rest.json_path import MISSING, value_at
 from weft.ingest.source_protocol import Job, Option, OptionType
 
 PAGING_OPTIONS = (
-    Option("next", OptionType.TEXT, "Path in the page to the next page's address, or with `next_param` to its cursor.", reads=False),
+    Option(
+        "next",
+        OptionType.TEXT,
+        "Path in the page to the next page's address, or with `next_param` to its cursor.",
+        reads=False,
+    ),
     Option("next_param", OptionType.TEXT, "Parameter that takes the cursor of `next`.", reads=False),
-    Option("page_param", OptionType.TEXT, "Parameter that takes page numbers; ends with the first empty page.", reads=False),
+    Option(
+        "page_param", OptionType.TEXT, "Parameter that takes page numbers; ends with the first empty page.", reads=False
+    ),
     Option("first_page", OptionType.NUMBER, "The first page number; default 1.", reads=False),
     Option("offset_param", OptionType.TEXT, "Parameter that takes the count of records read so far.", reads=False),
     Option("limit_param", OptionType.TEXT, "Parameter that takes `page_size`.", reads=False),
     Option("page_size", OptionType.NUMBER, "Records of a page that are asked for.", reads=False),
-    Option("total", OptionType.TEXT, "Path in the page to the count of all records (offsets) or pages (page numbers).", reads=False),
+    Option(
+        "total",
+        OptionType.TEXT,
+        "Path in the page to the count of all records (offsets) or pages (page numbers).",
+        reads=False,
+    ),
     Option("max_pages", OptionType.NUMBER, "Refuse to read more pages; default 100000.", reads=False),
 )
 

@@ -11,7 +11,9 @@ from weft.engine.quote import text
 from weft.ingest.rows.text_patterns import ISO_DATE, ISO_TIMESTAMP, ISO_TIMESTAMP_ZONED, PLAIN_NUMBER
 from weft.spec.sql_type import SqlType
 
-_INTEGERS = frozenset("TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT".split())
+_INTEGERS = frozenset(
+    ["TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"]
+)
 _TRUE = ("true", "t", "yes", "y", "1")
 _FALSE = ("false", "f", "no", "n", "0")
 

@@ -173,7 +173,7 @@ def _is_number(column: _Column) -> bool:
 
 
 def _fractions(engine: Engine, relation: str, columns: Sequence[_Column]) -> dict[str, tuple[int, int, int, bool]]:
-    """Fewest and most digits after the point, most characters, and whether an exponent occurs, of columns of numbers."""
+    """Of columns of numbers: fewest and most digits after the point, most characters, whether there is an exponent."""
     if not columns:
         return {}
     parts = []

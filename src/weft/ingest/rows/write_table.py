@@ -1,4 +1,4 @@
-"""Make one typed table of the texts of all files of a landing; rows that do not fit are rejected, the rest is written."""
+"""Make one typed table of the texts of all files of a landing; rows that do not fit are rejected."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -171,9 +171,8 @@ def _reject_misfits(
         return 0
     flags = ", ".join(f"{condition} AS f{number}" for number, condition in enumerate(conditions.values()))
     some = " OR ".join(f"f{number}" for number in range(len(conditions)))
-    found = engine.rows(
-        f"SELECT * FROM (SELECT {identifier(_FILE)}, {identifier(_ROW)}, {flags} FROM {identifier(_TEXTS)}) WHERE {some}"
-    )
+    tested = f"SELECT {identifier(_FILE)}, {identifier(_ROW)}, {flags} FROM {identifier(_TEXTS)}"
+    found = engine.rows(f"SELECT * FROM ({tested}) WHERE {some}")
     by_path: dict[str, list[tuple[int, str]]] = {}
     for path, row, *flagged in found:
         reasons = [
@@ -263,7 +262,7 @@ def _differences(files: Sequence[Staged], names: Sequence[str]) -> list[Problem]
                     f'The file "{file.location}" has not all columns of the source; they are empty for its rows.',
                     Place(file.location, 1),
                     found="without " + ", ".join(lacking[:20]),
-                    fix="If that is no mistake, nothing is to be done; else mend the file or read it as another source.",
+                    fix="If that is no mistake, nothing is to be done; else mend the file, or make it its own source.",
                     severity=Severity.WARNING,
                 )
             )

@@ -107,7 +107,7 @@ def _as_saved(state: dict[str, Any]) -> dict[str, Any]:
 
 
 def _quiet_dlt() -> None:
-    """dlt reports its use to its makers unless it is told not to, before it is imported."""
+    """Nothing is reported: dlt tells its use to its makers unless it is told not to before it is imported."""
     os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
     os.environ.setdefault("RUNTIME__LOG_LEVEL", "CRITICAL")
 
@@ -206,7 +206,7 @@ def _take(resource: Any, parts: Parts) -> None:
     """All rows, in batches; Arrow tables and data frames as they come, else mappings."""
     batch: list[dict[str, Any]] = []
     for item in resource:
-        if hasattr(item, "to_pylist") or hasattr(item, "to_dict") and hasattr(item, "columns"):
+        if hasattr(item, "to_pylist") or (hasattr(item, "to_dict") and hasattr(item, "columns")):
             rows = item.to_pylist() if hasattr(item, "to_pylist") else item.to_dict("records")
         else:
             rows = [item]

@@ -33,7 +33,9 @@ class RestApi(SourceKind):
     kind: ClassVar[str] = "rest"
     uses_path: ClassVar[bool] = False
     options: ClassVar[tuple[Option, ...]] = (
-        Option("url", OptionType.TEXT, "Address of the first page, without paging parameters.", reads=False, required=True),
+        Option(
+            "url", OptionType.TEXT, "Address of the first page, without paging parameters.", reads=False, required=True
+        ),
         Option("data", OptionType.TEXT, "Path in a page to its list of records; default: the page, or its only list."),
         Option("params", OptionType.MAPPING, "Parameters of every request.", reads=False),
         Option("headers", OptionType.MAPPING, "Headers of every request.", reads=False),
@@ -150,9 +152,7 @@ def _url_of(asked: PageRequest, first_url: str, credentials: Credentials, place:
     return with_parameters(url, credentials.parameters) if credentials.parameters else url
 
 
-def _ask(
-    job: Job, url: str, credentials: Credentials, reach: Reach, location: str
-) -> tuple[bytes, Any, str | None]:
+def _ask(job: Job, url: str, credentials: Credentials, reach: Reach, location: str) -> tuple[bytes, Any, str | None]:
     headers = {"Accept": "application/json", **{str(k): str(v) for k, v in (job.option("headers") or {}).items()}}
     headers |= credentials.headers
     method = str(job.option("method", "GET")).upper()
@@ -235,5 +235,3 @@ def _without_cursor(job: Job, cursor: RestCursor) -> tuple[Problem, ...]:
             severity=Severity.WARNING,
         ),
     )
-
-

@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from weft.ingest.sources.csv_file import CsvFile
+from weft.ingest.delimited.delimited_source import DelimitedSource
 
 
-class TsvFile(CsvFile):
+class TsvFile(DelimitedSource):
     """Text delimited by tabs, one row a record, with a header."""
 
     kind: ClassVar[str] = "tsv"

@@ -104,7 +104,7 @@ def _opened(engine: "Engine", database: Database, place: Place) -> "Connection":
     options = _OPTIONS.get(engine.dialect.name, {})
     try:
         return engine.connect().execution_options(**options)
-    except (SQLAlchemyError, OSError, Exception) as error:  # noqa: B014 (drivers raise what they like)
+    except (SQLAlchemyError, OSError, Exception) as error:
         raise Problem(
             "SOURCE030",
             f'The database "{database.label}" cannot be reached.',

@@ -217,7 +217,11 @@ def _is_greater(value: Any, last: Any) -> bool:
         raise _Incomparable from None
 
 
-_CURSOR_TYPES: dict[str, Callable[[str], Any]] = {"datetime": datetime.fromisoformat, "date": date.fromisoformat, "decimal": Decimal}
+_CURSOR_TYPES: dict[str, Callable[[str], Any]] = {
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "decimal": Decimal,
+}
 
 
 def _state_of(progress: _Progress) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def table_names(connection: "Connection", schema: str | None) -> list[str]:
 
 
 def sqlite_converters(hints: TableHints) -> dict[str, Convert]:
-    """SQLite stores dates as texts, decimals as floats and booleans as numbers; its declared types say what they are."""
+    """SQLite stores dates as texts, decimals as floats, booleans as numbers; declared types say what they are."""
     by_kind: dict[str, Convert] = {
         "date": _date,
         "timestamp": _timestamp,
