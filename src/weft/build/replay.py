@@ -170,21 +170,31 @@ def replay(context: BuildContext, request: ReplayRequest) -> Replayed:
                 return outcome
             good = f"SELECT * FROM {identifier(CANDIDATE)}{_only_good(checked)}"
             engine.add_table(_GOOD, f"{good} WHERE _row IN (SELECT _row FROM {identifier(CHANGED)})")
-            keep_corrections(engine, target.table, AS_HELD, _GOOD, folder, run_id=run_id, actor=context.actor, at=at)
+            corrections = keep_corrections(
+                engine, target.table, AS_HELD, _GOOD, folder, run_id=run_id, actor=context.actor, at=at
+            )
         finally:
             _remove(checked.quarantined)
-    snapshot = context.lake.publish(
-        request.port,
-        targets.fields,
-        checked.good,
-        mode="append",
-        parent=head.snapshot_id,
-        properties={
-            **head.properties,
-            "weft.run": run_id,
-            "weft.quarantined": str(checked.rows_quarantined),
-        },
-    )
+    try:
+        snapshot = context.lake.publish(
+            request.port,
+            targets.fields,
+            checked.good,
+            mode="append",
+            parent=head.snapshot_id,
+            properties={
+                **{key: head.properties[key] for key in ("weft.fingerprint",) if key in head.properties},
+                "weft.run": run_id,
+                "weft.contract": target.contract.id,
+                "weft.contract-version": target.contract.version,
+                "weft.quarantined": str(checked.rows_quarantined),
+            },
+        )
+    except BaseException:  # nothing was published: no trace of it stays
+        _remove([*checked.good, *([still] if still else [])])
+        if corrections is not None:
+            corrections.unlink(missing_ok=True)
+        raise
     outcome = replace(outcome, snapshot_id=snapshot.snapshot_id)
     context.ledger.record(*_facts(context, target, outcome, snapshot.rows, head.snapshot_id, batches, still, at))
     forget_closed(context.ledger, context.storage, request.port)
