@@ -50,6 +50,24 @@ def test_what_is_held_back_is_what_the_readme_lists(harbour):
     }
 
 
+def test_each_planted_mistake_breaks_the_promise_that_the_readme_names(harbour):
+    assert harbour.rules_broken("operations/calls") == {
+        "ship_imo.pattern": 1,
+        "ship_name.required": 1,
+        "cargo.enum": 1,
+        "gross_tonnage.minimum": 1,
+        "primaryKey": 1,
+        "berth.relationship": 1,
+    }
+    assert harbour.rules_broken("billing/fees") == {
+        "call_id.relationship": 22,
+        "kind.enum": 1,
+        "amount.exclusiveMinimum": 1,
+        "currency.pattern": 1,
+        "issued_on.required": 1,
+    }
+
+
 def test_a_wrong_check_digit_warns_and_the_ship_is_published(harbour):
     assert [name for name in harbour.warnings() if "check_digits" in name] == [
         "operations/calls/ships: check_digits_are_right"
