@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from weft.base.data_files import Field, WrittenFile
 from weft.base.names import PortName
 from weft.base.problem import Problem
+from weft.lake.column_statistics import data_file
 from weft.lake.file_list import live_data_files
 from weft.lake.iceberg_catalog import IcebergCatalog, catalog_errors
 from weft.lake.retry_commit import commit_on_newest
@@ -124,10 +125,10 @@ def commit_snapshot(
     """Commit one snapshot that adds files and takes others away; returns its id."""
     update = transaction.update_snapshot(snapshot_properties=dict(properties))
     producer = update.overwrite() if old else update.merge_append()
-    for data_file in _data_files(transaction, new):
-        producer.append_data_file(data_file)
-    for data_file in old:
-        producer.delete_data_file(data_file)
+    for added in _data_files(transaction, new):
+        producer.append_data_file(added)
+    for gone in old:
+        producer.delete_data_file(gone)
     with catalog_errors():
         producer.commit()
         transaction.commit_transaction()
@@ -136,11 +137,9 @@ def commit_snapshot(
 
 def _data_files(transaction: "Transaction", files: Sequence[WrittenFile]) -> list["DataFile"]:
     """What Iceberg notes of each file, its statistics from its footer; files without a row are left out."""
-    from pyiceberg.io.pyarrow import parquet_file_to_data_file
-
-    metadata = transaction.table_metadata
-    file_io = transaction._table.io
-    found = [parquet_file_to_data_file(file_io, metadata, file.path) for file in files if file.rows]
+    schema = transaction.table_metadata.schema()
+    fields = fields_of(schema.model_dump(by_alias=True))
+    found = [data_file(file, fields, schema) for file in files if file.rows]
     written, counted = sum(file.rows for file in files), sum(file.record_count for file in found)
     assert written == counted, f"the engine counted {written} rows, the files' footers {counted}"
     return found
