@@ -21,11 +21,9 @@ FROM range({rows}) t(i)
 def rows(folder: Path, *, smoke: bool) -> list[Row]:
     """`lake.publish` of a query, against `COPY ... TO parquet` of the same query."""
     query = QUERY.format(rows=100_000 if smoke else 10_000_000)
-    port = PortName("numbers", "sales", "sales")
     lake = Lake(f"sqlite:///{folder}/catalog.db", str(folder / "tables"))
-    lake.files(port)  # the catalogue is open before a build publishes its first table
 
-    def publish() -> None:
+    def publish(port: PortName, query: str) -> None:
         with DuckDBEngine() as engine:
             fields = lake.fields_for(port, engine.describe(query))
             path = lake.data_folder(port) / "candidate.parquet"
@@ -37,13 +35,13 @@ def rows(folder: Path, *, smoke: bool) -> list[Row]:
         with duckdb.connect() as connection:
             connection.execute(f"COPY ({query}) TO '{folder}/bare.parquet' (FORMAT parquet, COMPRESSION zstd)")
 
+    # The first publication of a process imports the table library, once for all ports of a build.
+    first = cost_of(lambda: publish(PortName("numbers", "first", "first"), QUERY.format(rows=10)))
+    small = cost_of(lambda: publish(PortName("numbers", "small", "small"), QUERY.format(rows=10)))
     bare = cost_of(copy)
+    published = cost_of(lambda: publish(PortName("numbers", "sales", "sales"), query))
     return [
-        Row(
-            f"publish {'100 thousand' if smoke else '10 million'} rows",
-            cost_of(publish),
-            bare,
-            "<= 1.2x",
-            goal_ratio=1.2,
-        )
+        Row("the first publication of a process", first, None),
+        Row("a publication of 10 rows", small, None),
+        Row(f"{'100 thousand' if smoke else '10 million'} rows", published, bare, "<= 1.2x", goal_ratio=1.2),
     ]
