@@ -1,7 +1,7 @@
 """Draft a product on a file: what it promises is what the file holds today, for a person to read and change."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,7 @@ class Draft:
     path: str  # of the file, relative to the mesh
     owner: str
     columns: tuple[InferredColumn, ...]
+    options: Mapping[str, Any] = field(default_factory=dict)  # of the source: how its values are written
 
 
 def kind_of(path: Path) -> str:
@@ -201,6 +202,12 @@ def _logical_type(kind: str) -> str:
 
 def _build_text(draft: Draft) -> str:
     lines = ["sources:", f"  {draft.source}:", f"    kind: {draft.kind}", f"    path: {_scalar(draft.path)}"]
+    for option, value in draft.options.items():
+        if isinstance(value, Mapping):
+            lines.append(f"    {option}:")
+            lines += [f"      {_scalar(str(name))}: {_scalar(str(one))}" for name, one in value.items()]
+        else:
+            lines.append(f"    {option}: {_scalar(str(value))}")
     typed = [column for column in draft.columns if "STRUCT" not in column.type]
     if draft.kind != "parquet" and typed:
         lines.append("    columns:")

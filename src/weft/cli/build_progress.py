@@ -81,7 +81,7 @@ def line_of(event: Event) -> str | None:
     if event.kind == "step":
         return f"{event.product}: making {event.name}"
     if isinstance(result, LandingResult):
-        rejected = f", {result.rows_rejected:,} lines rejected" if result.rows_rejected else ""
+        rejected = f", {result.rows_rejected:,} rejected" if result.rows_rejected else ""
         rows = f", {result.rows_landed:,} rows{rejected}" if result.status == "landed" else ""
         return f"{event.product}: source {result.source} {_VERBS[result.status]}{rows}"
     if isinstance(result, StepResult):

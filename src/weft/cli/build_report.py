@@ -22,7 +22,8 @@ def build_report(result: BuildResult) -> str:
 def totals_lines(totals: Totals) -> list[str]:
     """The three sums of a build."""
     counted = ", ".join(f"{count} {status}" for status, count in totals.products.items())
-    lines = [f"{sum(totals.products.values())} products: {counted}; {totals.duration_seconds:.1f} s"]
+    count = sum(totals.products.values())
+    lines = [f"{count} product{'' if count == 1 else 's'}: {counted}; {totals.duration_seconds:.1f} s"]
     if totals.rows_in_files:
         lines.append(
             f"sources: {totals.rows_in_files:,} rows in files = {totals.rows_landed:,} landed"
@@ -41,7 +42,8 @@ def _product(product: ProductResult) -> str:
     lines = [f"{product.status:<9} {product.product}  {product.duration_seconds:.1f} s"]
     for landing in product.landings:
         if landing.rows_rejected or landing.status == "failed":
-            lines.append(f"            source {landing.source}: {landing.status}, {landing.rows_rejected:,} rejected")
+            rejected = f", {landing.rows_rejected:,} rejected" if landing.status != "failed" else ""
+            lines.append(f"            source {landing.source}: {landing.status}{rejected}")
     lines += [f"            {text}" for step in product.steps if (text := _step(step))]
     return "\n".join(lines)
 
@@ -52,7 +54,8 @@ def _step(step: StepResult) -> str | None:
     if step.status == "skipped":
         return f"{step.step}: skipped, {step.skipped_because}"
     if step.status == "refused":
-        broken = [finding.rule for finding in step.findings if finding.refuses]
+        refusing = [finding.rule for finding in step.findings if finding.refuses]
+        broken = refusing or [finding.rule for finding in step.findings if finding.broken_rows]
         return f"{step.step}: REFUSED, {step.rows_refused:,} rows not published{_named(broken)}"
     if step.status != "made":
         return f"{step.step}: {step.status}"

@@ -181,6 +181,7 @@ def _reading(
         rows_rejected=previous.rows_rejected + added.rows_rejected,
         rejects=join_reject_files(job.folder, previous.rejects, added.rejects),
         problems=added.problems,
+        suggested=added.suggested,
     )
 
 
@@ -221,7 +222,7 @@ def _named(problems: Sequence[Problem], job: Job) -> tuple[Problem, ...]:
 
 
 def _fields(reading: Reading) -> dict[str, Any]:
-    names = ("tables", "columns", "rows_in_files", "rows_landed", "rows_rejected", "rejects", "problems")
+    names = ("tables", "columns", "rows_in_files", "rows_landed", "rows_rejected", "rejects", "problems", "suggested")
     return {name: getattr(reading, name) for name in names}
 
 

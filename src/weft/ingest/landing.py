@@ -50,6 +50,7 @@ class Landing:
     unchanged: bool = False  # nothing new since the previous landing
     problems: tuple[Problem, ...] = ()  # warnings
     rows_new: int = 0  # rows that this landing added; all of them unless `load: append`
+    suggested: Mapping[str, Any] = field(default_factory=dict)  # options that say how its values seem to be written
 
     def __post_init__(self) -> None:
         if self.rows_in_files != self.rows_landed + self.rows_rejected:
@@ -76,6 +77,7 @@ class Landing:
             "unchanged": self.unchanged,
             "problems": [problem.as_json() for problem in self.problems],
             "rows_new": self.rows_new,
+            "suggested": dict(self.suggested),
         }
 
     @classmethod
@@ -97,6 +99,7 @@ class Landing:
             unchanged=data["unchanged"],
             problems=tuple(problem_from_json(problem) for problem in data["problems"]),
             rows_new=data.get("rows_new", 0),
+            suggested=data.get("suggested", {}),
         )
 
 

@@ -98,6 +98,7 @@ class Reading:
     rows_rejected: int
     rejects: str | None = None
     problems: tuple[Problem, ...] = ()
+    suggested: Mapping[str, Any] = field(default_factory=dict)  # options that say how its values seem to be written
 
 
 class SourceKind(ABC):

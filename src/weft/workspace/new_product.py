@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from weft.base.names import ProductName
@@ -10,9 +10,13 @@ from weft.base.problem import Place, Problem
 from weft.build.draft import Draft, check_new, kind_of, write_draft
 from weft.build.infer_columns import infer_columns
 from weft.ingest.land import land
+from weft.ingest.landing import Landing
 from weft.spec.making import Source
 from weft.spec.mesh import Mesh
 from weft.workspace.workspace import Workspace
+
+# Codes of a landing that leave a column as text for a person to decide.
+_DOUBTS = frozenset({"SOURCE021", "SOURCE022"})
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class NewProduct:
     columns: int
     copied_to: Path | None  # where the file was put, if it lay outside the mesh; relative to the mesh
     files: tuple[Path, ...]  # relative to the mesh
+    doubts: tuple[Problem, ...] = ()  # columns that could be more than text
 
     def as_json(self) -> dict[str, object]:
         """The same fields for a machine."""
@@ -35,6 +40,7 @@ class NewProduct:
             "columns": self.columns,
             "copied_to": self.copied_to.as_posix() if self.copied_to else None,
             "files": [path.as_posix() for path in self.files],
+            "doubts": [problem.as_json() for problem in self.doubts],
         }
 
 
@@ -60,25 +66,48 @@ def make_product(workspace: Workspace, product: ProductName, file: Path, owner: 
     relative, is_outside = _path_in_mesh(mesh, file)
     source = Source(f"{product.product}_file", kind, Place(str(file)), path=str(file.resolve()))
     with tempfile.TemporaryDirectory(prefix="weft-draft-") as folder, workspace.new_engine() as engine:
-        landing = land(
-            source,
-            product=product,
-            mesh_root=mesh.root,
-            folder=Path(folder) / source.name,
-            previous=None,
-            now=workspace.clock.now(),
-            scratch_engine=workspace.new_engine,
-        )
+        source, landing = _best_landing(workspace, product, source, Path(folder))
         engine.add_parquet(source.name, landing.tables, landing.columns)
         columns = infer_columns(engine, source.name)
     if is_outside:
         (mesh.root / relative).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, mesh.root / relative)
-    draft = Draft(product, source.name, kind, relative.as_posix(), _owner(mesh, product, owner), columns)
-    made = write_draft(mesh, draft)
-    return NewProduct(
-        product, landing.rows_landed, landing.rows_rejected, len(columns), relative if is_outside else None, made
+    draft = Draft(
+        product, source.name, kind, relative.as_posix(), _owner(mesh, product, owner), columns, source.options
     )
+    made = write_draft(mesh, draft)
+    copied_to = relative if is_outside else None
+    doubts = tuple(problem for problem in landing.problems if problem.code in _DOUBTS)
+    return NewProduct(product, landing.rows_landed, landing.rows_rejected, len(columns), copied_to, made, doubts)
+
+
+def _best_landing(workspace: Workspace, product: ProductName, source: Source, folder: Path) -> tuple[Source, Landing]:
+    """Land the file; where its values seem to be written in another way, land it so, if that reads more of them."""
+
+    def landed(source: Source, name: str) -> Landing:
+        return land(
+            source,
+            product=product,
+            mesh_root=workspace.mesh.root,
+            folder=folder / name,
+            previous=None,
+            now=workspace.clock.now(),
+            scratch_engine=workspace.new_engine,
+        )
+
+    first = landed(source, "as_it_is")
+    formats = {name: value for name, value in first.suggested.items() if name == "date_format"}
+    for number, options in enumerate((first.suggested, formats)):
+        if options:
+            other = replace(source, options=options)
+            second = landed(other, f"as_suggested_{number}")
+            if second.rows_rejected <= first.rows_rejected and _texts(second) <= _texts(first):
+                return other, second
+    return source, first
+
+
+def _texts(landing: Landing) -> set[str]:
+    return {name for name, type_ in landing.columns.items() if type_ == "VARCHAR"}
 
 
 def _path_in_mesh(mesh: Mesh, file: Path) -> tuple[Path, bool]:

@@ -112,3 +112,19 @@ def test_a_second_product_of_a_domain_keeps_the_domain_as_it_is(mesh):
     made = draft(mesh, "id\n1\n", name="refunds.csv", product=ProductName("sales", "refunds"))
     assert (mesh / "domains/sales/domain.yaml").read_text() == "owner: first-team\ndescription: Mine.\n"
     assert [path.name for path in made.files] == ["product.yaml", "refunds.yaml", "build.yaml", "refunds.sql"]
+
+
+def test_the_draft_says_how_the_values_of_the_file_are_written(mesh):
+    made = draft(mesh, "id;paid on;fee;factor\n1;03.02.2024;1.234,50;0,5\n2;17.11.2023;12,00;1\n")
+    assert (made.rows, made.rejected, made.doubts) == (2, 0, ())
+    source = load_mesh(mesh).product(SALES_ORDERS).making.sources["orders_file"]
+    assert source.options == {"date_format": {"paid on": "%d.%m.%Y"}, "decimal": ",", "thousands": "."}
+    assert columns(mesh) == {"id": "BIGINT", "paid_on": "DATE", "fee": "DECIMAL(18,2)", "factor": "DOUBLE"}
+    assert run(["-C", str(mesh), "build"]) == 0
+
+
+def test_a_column_that_two_styles_could_read_stays_text_and_is_told(mesh):
+    made = draft(mesh, 'id,paid_on,price,fee\n1,03.02.24,1.5,"1,5"\n2,17.11.23,2.25,"0,25"\n')
+    assert columns(mesh) == {"id": "BIGINT", "paid_on": "VARCHAR", "price": "DOUBLE", "fee": "VARCHAR"}
+    assert [problem.code for problem in made.doubts] == ["SOURCE021", "SOURCE022"]
+    assert load_mesh(mesh).product(SALES_ORDERS).making.sources["orders_file"].options == {}

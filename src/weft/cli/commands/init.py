@@ -62,7 +62,7 @@ def _make_mesh(session: Session, folder: Path, template: str) -> None:
     made = make_mesh(folder, template)
     steps = [f"cd {folder}"]
     steps += ["less README.md"] if Path("README.md") in made else []
-    steps += ["weft check", "weft build"]
+    steps += ["weft init --product DOMAIN/PRODUCT --from FILE"] if template == EMPTY else ["weft check", "weft build"]
     session.output.show(
         {"folder": str(folder), "template": template, "files": [path.as_posix() for path in made]},
         lambda: f"{len(made)} files made in {folder}.\n{_next(steps)}",
@@ -79,14 +79,19 @@ def _make_product(session: Session, product: str, file: Path | None, owner: str 
     except ValueError as error:
         raise click.UsageError(f"{error}, such as sales/orders") from None
     made = make_product(session.open(), name, file, owner)
-    said = [f"{made.columns} columns and {made.rows} rows in {file.name}."]
+    session.output.problems(made.doubts if session.output.format == "text" else ())
+    said = [f"{_count(made.columns, 'column')} and {_count(made.rows, 'row')} in {file.name}."]
     if made.rejected:
-        said.append(f"{made.rejected} lines cannot be read; `weft build` names each of them.")
+        said.append(f"{_count(made.rejected, 'line')} cannot be read; `weft build` says where and why.")
     if made.copied_to:
         said.append(f"The file is copied to {made.copied_to.as_posix()}.")
     said += ["Made:", *(f"  {path.as_posix()}" for path in made.files)]
     query = f'weft query "SELECT * FROM {name.domain}.{name.product} LIMIT 5"'
     session.output.show(made.as_json(), lambda: "\n".join([*said, _next(["weft check", "weft build", query])]))
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _next(steps: list[str]) -> str:

@@ -7,6 +7,7 @@ months stay text and are reported.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from weft.base.problem import Problem, Severity
 from weft.engine.protocol import Engine
@@ -28,12 +29,16 @@ _TYPE_BY_TEST = {
     "timestamp": SqlType("TIMESTAMP"),
     "zoned": SqlType("TIMESTAMP WITH TIME ZONE"),
 }
-_STYLE_FIX = {
-    "decimal_comma": ("numbers with a decimal comma", 'decimal: ","'),
-    "grouped_by_comma": ("numbers with a comma between thousands", 'thousands: ","'),
+_MARKS_BY_STYLE = {
+    # "1,234" fits the first two; three digits after every comma are more often thousands.
+    "grouped_by_comma": (
+        "numbers with a comma between thousands",
+        'thousands: ","` (or `decimal: ","`, if the comma is the decimal mark)',
+    ),
+    "decimal_comma": ("numbers with a decimal comma", 'decimal: ","`'),
     "grouped_by_point": (
         "numbers with a point between thousands and a decimal comma",
-        'decimal: ","` and `thousands: "."',
+        {"decimal": ",", "thousands": "."},
     ),
 }
 _TESTS_BY_KIND = {
@@ -57,6 +62,7 @@ class Inferred:
 
     columns: Mapping[str, ColumnType]
     problems: tuple[Problem, ...] = ()
+    suggested: Mapping[str, Any] = field(default_factory=dict)  # options of the source that would say what was found
 
 
 @dataclass
@@ -100,7 +106,7 @@ def infer_types(
         found[column.name] = ColumnType(type_, column_writing)
         if problem is not None:
             problems.append(problem)
-    return Inferred(found, tuple(problems))
+    return Inferred(found, tuple(problems), _suggested(columns, found))
 
 
 def _open_column(name: str, writing: Writing, kind: TextKind, formats: Sequence[str]) -> _Column:
@@ -218,9 +224,9 @@ def _decide(
         return _other_dates(engine, relation, column)
     if "short_date" in column.open_tests:
         return _VARCHAR, column.writing, _short_years(column.name)
-    for test, (words, option) in _STYLE_FIX.items():
+    for test, (words, marks) in _MARKS_BY_STYLE.items():
         if test in column.open_tests:
-            return _VARCHAR, column.writing, _style_problem(column.name, words, option)
+            return _VARCHAR, column.writing, _style_problem(column.name, words, marks)
     return _VARCHAR, column.writing, None
 
 
@@ -240,11 +246,32 @@ def _other_dates(engine: Engine, relation: str, column: _Column) -> tuple[SqlTyp
     return _VARCHAR, column.writing, _several_styles(column.name, some) if some else None
 
 
-def _style_problem(name: str, words: str, option: str) -> Problem:
+def _suggested(columns: Sequence[_Column], found: Mapping[str, ColumnType]) -> dict[str, Any]:
+    """Options that say how the values are written: date formats that were found, marks that all numbers could have."""
+    suggested: dict[str, Any] = {}
+    formats = {
+        column.name: found[column.name].writing.date_formats[0]
+        for column in columns
+        if not column.formats and found[column.name].writing.date_formats
+    }
+    if formats:
+        suggested["date_format"] = formats
+    for column in columns:
+        if not column.filled or found[column.name].type != _VARCHAR:
+            continue
+        style = next((marks for test, (_, marks) in _MARKS_BY_STYLE.items() if test in column.open_tests), {})
+        if any(suggested.get(option, mark) != mark for option, mark in style.items()):
+            return {option: value for option, value in suggested.items() if option == "date_format"}
+        suggested |= style
+    return suggested
+
+
+def _style_problem(name: str, words: str, marks: Mapping[str, str]) -> Problem:
+    option = "` and `".join(f'{option}: "{mark}"' for option, mark in marks.items())
     return Problem(
         "SOURCE022",
         f'Column "{name}" looks like {words}; it was landed as text.',
-        fix=f"If they are numbers, add `{option}`; if not, declare it: `columns: {{{name}: varchar}}`.",
+        fix=f"If they are numbers, add `{option}; if not, declare it: `columns: {{{name}: varchar}}`.",
         severity=Severity.WARNING,
     )
 

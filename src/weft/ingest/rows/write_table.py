@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from weft.base.names import nearest
 from weft.base.problem import Place, Problem, Problems, Severity
@@ -68,7 +69,10 @@ def write_table(
         raise _all_rejected(job, rejects, rejected, kept)
     problems += rejects.problems(kept)
     columns = engine.describe(select)
-    return Reading((str(target),), columns, written.rows + rejected, written.rows, rejected, kept, tuple(problems))
+    rows_in_files = written.rows + rejected
+    return Reading(
+        (str(target),), columns, rows_in_files, written.rows, rejected, kept, tuple(problems), types.suggested
+    )
 
 
 def declared_types(columns: Mapping[str, str]) -> dict[str, SqlType]:
@@ -81,6 +85,7 @@ def declared_types(columns: Mapping[str, str]) -> dict[str, SqlType]:
 class _Types:
     columns: Mapping[str, ColumnType]
     problems: tuple[Problem, ...]
+    suggested: Mapping[str, Any]
 
 
 def _types(job: Job, engine: Engine, names: Sequence[str], files: Sequence[Staged], asked: Asked) -> _Types:
@@ -96,7 +101,7 @@ def _types(job: Job, engine: Engine, names: Sequence[str], files: Sequence[Stage
             columns[name] = ColumnType(type_, replace(asked.writing, date_formats=tuple(formats.get(name, ()))))
     place = Place(files[0].location) if len(files) == 1 else job.place
     placed = tuple(problem if problem.where else replace(problem, where=place) for problem in inferred.problems)
-    return _Types({name: columns[name] for name in names}, placed)
+    return _Types({name: columns[name] for name in names}, placed, inferred.suggested)
 
 
 def _formats_by_name(names: Sequence[str], formats: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
