@@ -49,7 +49,7 @@ lint: $(VENV)/.dev  ## format, rules, floors, types, spelling
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy src
-	$(BIN)/codespell src docs tests README.md ARCHITECTURE.md GLOSSARY.md CONTRIBUTING.md
+	$(BIN)/codespell src docs README.md ARCHITECTURE.md GLOSSARY.md CONTRIBUTING.md
 	$(BIN)/deptry src
 
 format: $(VENV)/.dev  ## put the code into its format

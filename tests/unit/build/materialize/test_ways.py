@@ -135,7 +135,5 @@ def test_a_snapshot_of_nothing_new_changes_nothing(engine):
     )
     engine.add_table("now", first.sql)
     add(engine, "new", OLD)
-    again = WAYS[Materialization.SNAPSHOT](
-        MergeInput("new", "now", ("id", "name", "n"), ("id",), ModelSettings(), NOW)
-    )
+    again = WAYS[Materialization.SNAPSHOT](MergeInput("new", "now", ("id", "name", "n"), ("id",), ModelSettings(), NOW))
     assert sorted(engine.rows(again.sql)) == sorted(engine.rows("FROM now"))
