@@ -29,13 +29,10 @@ _TYPE_BY_TEST = {
     "timestamp": SqlType("TIMESTAMP"),
     "zoned": SqlType("TIMESTAMP WITH TIME ZONE"),
 }
-_MARKS_BY_STYLE = {
+_MARKS_BY_STYLE: dict[str, tuple[str, dict[str, str]]] = {
     # "1,234" fits the first two; three digits after every comma are more often thousands.
-    "grouped_by_comma": (
-        "numbers with a comma between thousands",
-        'thousands: ","` (or `decimal: ","`, if the comma is the decimal mark)',
-    ),
-    "decimal_comma": ("numbers with a decimal comma", 'decimal: ","`'),
+    "grouped_by_comma": ("numbers with a comma between thousands", {"thousands": ","}),
+    "decimal_comma": ("numbers with a decimal comma", {"decimal": ","}),
     "grouped_by_point": (
         "numbers with a point between thousands and a decimal comma",
         {"decimal": ",", "thousands": "."},
@@ -98,6 +95,7 @@ def infer_types(
         return Inferred({})
     _rule_out(engine, f"SELECT * FROM {identifier(relation)} LIMIT {SAMPLE_ROWS}", columns)
     _rule_out(engine, f"SELECT * FROM {identifier(relation)}", columns)
+    _settle_commas(columns)
     found: dict[str, ColumnType] = {}
     problems: list[Problem] = []
     numbers = _fractions(engine, relation, [column for column in columns if _is_number(column)])
@@ -172,6 +170,15 @@ def _rule_out(engine: Engine, rows: str, columns: Iterable[_Column]) -> None:
         # A column whose sample is all NULL has failed nothing yet.
         if not passed and column.filled:
             column.open_tests.discard(name)
+
+
+def _settle_commas(columns: Sequence[_Column]) -> None:
+    """One file writes its numbers one way: where a comma must be the decimal mark in one column, it is in all."""
+    styles = [column.open_tests & set(_MARKS_BY_STYLE) for column in columns if column.filled]
+    if any("grouped_by_comma" not in style and style for style in styles):
+        for column in columns:
+            if column.open_tests & {"decimal_comma", "grouped_by_point"}:
+                column.open_tests.discard("grouped_by_comma")
 
 
 def _is_number(column: _Column) -> bool:
@@ -271,7 +278,7 @@ def _style_problem(name: str, words: str, marks: Mapping[str, str]) -> Problem:
     return Problem(
         "SOURCE022",
         f'Column "{name}" looks like {words}; it was landed as text.',
-        fix=f"If they are numbers, add `{option}; if not, declare it: `columns: {{{name}: varchar}}`.",
+        fix=f"If they are numbers, add `{option}`; if not, declare it: `columns: {{{name}: varchar}}`.",
         severity=Severity.WARNING,
     )
 
