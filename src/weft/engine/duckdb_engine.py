@@ -1,8 +1,8 @@
 """The embedded engine: DuckDB in memory, in this process.
 
-Rows keep the order of their input (`preserve_insertion_order`): a model's ORDER BY reaches the file, equal inputs
-give equal files, and "the first row stays" means the same row on every run. Extensions are neither fetched nor
-loaded by themselves, and Python variables are no tables: a query reads what was added by name, nothing else by chance.
+Rows keep the order of their input (`preserve_insertion_order`): a model's ORDER BY reaches the file, and "the first
+row stays" means the same row on every run. Extensions are neither fetched nor loaded by themselves, and Python
+variables are no tables: a query reads what was added by name, nothing else by chance.
 """
 
 import contextlib
@@ -25,7 +25,7 @@ from weft.engine.quote import identifier, subquery, text, text_list
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# Measured on 4 million rows of 10 columns; reasons in docs/decisions/0007-how-published-files-are-written.md.
+# Measured on 4 million rows of 10 columns; reasons in docs/decisions/0008-how-published-files-are-written.md.
 _ROW_GROUP_ROWS = 122_880  # groups of 500,000 and 1,000,000 rows took a third to a half more CPU and saved 4 % of space
 _ZSTD_LEVEL = 1  # a tenth more CPU than Snappy for 45 % less space; level 3 took a fifth more for another 13 %
 
