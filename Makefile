@@ -38,7 +38,10 @@ demo: $(VENV)/.run  ## make the harbour mesh, build it, and ask it a question
 	$(BIN)/weft -C $(DEMO) check
 	$(BIN)/weft -C $(DEMO) build
 	$(BIN)/weft -C $(DEMO) ls
-	$(BIN)/weft -C $(DEMO) query --purpose demo "$$(cat $(DEMO)/demo.sql)"
+	$(BIN)/weft -C $(DEMO) quarantine list
+	$(BIN)/weft -C $(DEMO) query --as ada --purpose next-quay "\
+		SELECT quay, sum(visits) AS visits, sum(fees_total) AS income \
+		FROM planning.visits.by_month GROUP BY quay ORDER BY income DESC"
 
 test: $(VENV)/.dev  ## the whole suite in parallel: doctests, docs and floors included
 	$(BIN)/lint-imports
