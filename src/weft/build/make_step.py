@@ -16,6 +16,7 @@ from weft.build.materialize.snapshot import ADDED_COLUMNS
 from weft.build.materialize.ways import WAYS
 from weft.build.new_rows import add_new_rows, snapshot_key
 from weft.build.publish import publication_facts, publish
+from weft.build.published_profile import remember_profile
 from weft.build.quarantine import forget_closed, hold, quarantine_folder
 from weft.build.relations import Relations
 from weft.build.results import StepResult
@@ -272,6 +273,7 @@ def _published(
     held = _hold(run, relations, step, port, checked)
     context.ledger.record(*facts, *finding_facts(run, port.name, checked.findings, now), *held)
     forget_closed(context.ledger, context.storage, port.name)
+    remember_profile(run, relations.engine, port, snapshot.snapshot_id)
     return replace(result, snapshot_id=snapshot.snapshot_id)
 
 

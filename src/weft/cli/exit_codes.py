@@ -22,6 +22,7 @@ _BY_PREFIX = {
     "USAGE": ExitCode.USAGE,
     "SELECT": ExitCode.USAGE,
     "INIT": ExitCode.USAGE,
+    "SHOW": ExitCode.USAGE,
     "BUILD": ExitCode.CHECK_FAILED,
     "CHECK": ExitCode.CHECK_FAILED,
     "TEST": ExitCode.CHECK_FAILED,
