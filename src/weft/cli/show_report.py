@@ -138,7 +138,10 @@ def _run(shown: ShownRun) -> str:
     if ended:
         lines.append(
             f"  {ended.products_built} products built, {ended.products_unchanged} unchanged,"
-            f" {ended.products_failed} failed, {ended.products_skipped} skipped; {ended.rows_in:,} rows made = {ended.rows_published:,} published"
+            f" {ended.products_failed} failed, {ended.products_skipped} skipped"
+        )
+        lines.append(
+            f"  {ended.rows_in:,} rows made = {ended.rows_published:,} published"
             f" + {ended.rows_quarantined:,} held back + {ended.rows_refused:,} refused"
         )
     return "\n".join(lines)
