@@ -8,5 +8,5 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 html_theme = "furo"
 html_title = "weft"
-exclude_patterns = ["build"]
+exclude_patterns = ["build", "printed"]
 nitpicky = True
