@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from weft.base.counted import counted
 from weft.build.made_before import MadeBefore
 from weft.build.steps import Step
 
@@ -73,5 +74,5 @@ def in_words(length: timedelta) -> str:
     for word, size in (("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1)):
         count, seconds = divmod(seconds, size)
         if count:
-            parts.append(f"{count} {word}{'' if count == 1 else 's'}")
+            parts.append(counted(count, word))
     return " ".join(parts[:2]) or "0 seconds"

@@ -1,5 +1,6 @@
 """A plan in text: what is made and why, what a contract's change breaks, what lies downstream."""
 
+from weft.base.counted import counted
 from weft.build.plan import Plan, PlannedProduct, PlannedStep
 from weft.spec.contract_change import ChangeClass
 
@@ -12,10 +13,12 @@ def plan_report(plan: Plan) -> str:
             lines += _product(product)
     kept = sum(1 for product in plan.products if not product.is_made and not product.problem)
     if plan.is_empty:
-        lines.append(f"Nothing to make: {_count(kept, 'product')} up to date.")
+        lines.append(f"Nothing to make: {counted(kept, 'product')} up to date.")
     else:
-        made = _count(plan.steps_to_make, "table")
-        lines.append(f"To make: {made} of {_count(plan.products_to_make, 'product')}; {_count(kept, 'product')} kept.")
+        made = counted(plan.steps_to_make, "table")
+        lines.append(
+            f"To make: {made} of {counted(plan.products_to_make, 'product')}; {counted(kept, 'product')} kept."
+        )
     if plan.has_unseen_sources:
         lines.append("Some sources can only be compared by reading them; if they hold nothing new, less is made.")
     if plan.outside:
@@ -50,7 +53,3 @@ def _step(step: PlannedStep) -> list[str]:
         if change.change_class is not ChangeClass.DOCS:
             lines.append(f"      {change.change_class}: {change.what} ({change.reason})")
     return lines
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
+from weft.base.counted import counted
 from weft.base.problem import Problem, Severity
 from weft.workspace.workspace import Workspace
 
@@ -49,9 +50,11 @@ def examine_mesh(workspace: Workspace) -> Iterator[Examination]:
     """The mesh's files, its storage, ledger and catalogue, and that every published file is there."""
     mesh = workspace.mesh
     errors = [problem for problem in mesh.problems if problem.severity is Severity.ERROR]
-    products = f"{len(mesh.products)} products"
+    products = counted(len(mesh.products), "product")
     if errors:
-        yield Examination("mesh", "failed", f"{products}, {len(errors)} errors in its files", "weft check names each.")
+        yield Examination(
+            "mesh", "failed", f"{products}, {counted(len(errors), 'error')} in its files", "weft check names each."
+        )
     else:
         yield Examination("mesh", "ok", f"{mesh.name}: {products}")
     yield from _storage(workspace)
@@ -99,4 +102,4 @@ def _published_files(workspace: Workspace) -> Iterator[Examination]:
                 f"Bring them back from a backup, or build anew: weft build --full {port.name.product_name}",
             )
     if not missing:
-        yield Examination("catalogue", "ok", f"{published} ports published, all files there")
+        yield Examination("catalogue", "ok", f"{counted(published, 'port')} published, all files there")

@@ -1,10 +1,12 @@
 """`weft check`: the rules, without touching data."""
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
+from weft.base.counted import counted
 from weft.cli.exit_codes import ExitCode
 from weft.cli.options import format_option
 from weft.cli.output import is_colour_wanted
@@ -61,14 +63,11 @@ def _as_text(session: Session, result: "MeshCheck") -> str:
     paint = session.output.painted if is_colour_wanted(sys.stdout) else str
     told = [paint(problem) for problem in result.problems]
     looked_at = (
-        f"{result.files} files, {result.products} products, {result.ports} ports, "
-        f"{result.models} models ({result.models_bound} bound), {result.rules} rules"
+        f"{counted(result.files, 'file')}, {counted(result.products, 'product')}, {counted(result.ports, 'port')}, "
+        f"{counted(result.models, 'model')} ({result.models_bound} bound), {counted(result.rules, 'rule')}"
     )
-    total = f"{_count(len(result.errors), 'error')}, {_count(len(result.warnings), 'warning')} in {looked_at}"
+    found = (counted(len(result.errors), "error"), counted(len(result.warnings), "warning"))
+    total = ", ".join(re.sub("^0 ", "no ", one) for one in found) + f" in {looked_at}"
     if session.output.verbosity < 0 and not told:
         return ""
     return "\n".join([*told, *([""] if told else []), total])
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number or 'no'} {word}{'' if number == 1 else 's'}"

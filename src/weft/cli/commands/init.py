@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from weft.base.counted import counted
 from weft.base.names import ProductName
 from weft.cli.options import format_option
 from weft.cli.session import Session
@@ -80,18 +81,14 @@ def _make_product(session: Session, product: str, file: Path | None, owner: str 
         raise click.UsageError(f"{error}, such as sales/orders") from None
     made = make_product(session.open(), name, file, owner)
     session.output.problems(made.doubts if session.output.format == "text" else ())
-    said = [f"{_count(made.columns, 'column')} and {_count(made.rows, 'row')} in {file.name}."]
+    said = [f"{counted(made.columns, 'column')} and {counted(made.rows, 'row')} in {file.name}."]
     if made.rejected:
-        said.append(f"{_count(made.rejected, 'line')} cannot be read; `weft build` says where and why.")
+        said.append(f"{counted(made.rejected, 'line')} cannot be read; `weft build` says where and why.")
     if made.copied_to:
         said.append(f"The file is copied to {made.copied_to.as_posix()}.")
     said += ["Made:", *(f"  {path.as_posix()}" for path in made.files)]
     query = f'weft query "SELECT * FROM {name.domain}.{name.product} LIMIT 5"'
     session.output.show(made.as_json(), lambda: "\n".join([*said, _next(["weft check", "weft build", query])]))
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _next(steps: list[str]) -> str:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from weft.base.counted import counted
 from weft.cli.exit_codes import ExitCode
 from weft.cli.options import format_option
 from weft.cli.session import Session
@@ -80,7 +81,7 @@ def _text(done: "list[Done]", dry_run: bool) -> str:
     lines = [line for one in done if (line := _line(one))]
     ports = len({one.port for one in done})
     if not lines:
-        return f"Nothing to do in {_count(ports, 'port')}."
+        return f"Nothing to do in {counted(ports, 'port')}."
     return "\n".join([*lines, *(["Nothing was changed (--dry-run)."] if dry_run else [])])
 
 
@@ -89,13 +90,13 @@ def _line(done: "Done") -> str | None:
 
     match done.report:
         case Compacted() as report if report.files_before:
-            merged = f"{_count(report.files_before, 'file')} merged into {report.files_after}"
+            merged = f"{counted(report.files_before, 'file')} merged into {report.files_after}"
             return f"{done.port}: {merged}, {report.rows:,} rows, {_size(report.size_bytes_after)}"
         case Expired() as report if report.snapshots:
-            files = f"{_count(report.files, 'file')}, {_size(report.size_bytes)}"
-            return f"{done.port}: {_count(report.snapshots, 'snapshot')} expired, {files} freed"
+            files = f"{counted(report.files, 'file')}, {_size(report.size_bytes)}"
+            return f"{done.port}: {counted(report.snapshots, 'snapshot')} expired, {files} freed"
         case OrphansRemoved() as report if report.files:
-            return f"{done.port}: {_count(report.files, 'orphan file')} removed, {_size(report.size_bytes)} freed"
+            return f"{done.port}: {counted(report.files, 'orphan file')} removed, {_size(report.size_bytes)} freed"
         case None if done.problem:
             return f"{done.port}: {done.action} left undone, {done.problem.code}"
     return None
@@ -103,10 +104,6 @@ def _line(done: "Done") -> str | None:
 
 def _nothing(done: "Done") -> str:
     return f"{done.port}: nothing to {done.action}"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _size(size_bytes: int) -> str:

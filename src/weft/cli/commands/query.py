@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from weft.base.counted import counted
 from weft.base.problem import Problem
 from weft.cli.options import format_option
 from weft.cli.session import Session
@@ -116,7 +117,7 @@ def _is_number(kind: object) -> bool:
 
 def _footer(answer: "Answer") -> str:
     rows = answer.table.num_rows
-    count = f"first {rows} rows, more exist (--limit)" if answer.is_cut else f"{rows} row{'' if rows == 1 else 's'}"
+    count = f"first {rows} rows, more exist (--limit)" if answer.is_cut else counted(rows, "row")
     reads = ", ".join(f"{read.port} of {read.committed_at:%Y-%m-%d %H:%M:%S} UTC" for read in answer.snapshots)
     return f"{count}; from {reads or 'no port'}; {'; '.join(answer.applied)}"
 

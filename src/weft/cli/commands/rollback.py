@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from weft.base.counted import counted
 from weft.base.names import PortName
 from weft.cli.options import format_option
 from weft.cli.session import Session
@@ -50,8 +51,8 @@ def command(session: Session, port: str, wanted: str | None, reason: str | None,
     session.output.show(
         {"port": str(name), "from": _as_json(done.before), "to": _as_json(done.after), "reason": reason},
         lambda: (
-            f"{name}: readers see the {_rows(done.after.rows)} of {_time(done.after)} now, "
-            f"not the {_rows(done.before.rows)} of {_time(done.before)}.\n"
+            f"{name}: readers see the {counted(done.after.rows, 'row')} of {_time(done.after)} now, "
+            f"not the {counted(done.before.rows, 'row')} of {_time(done.before)}.\n"
             f"Back again: weft rollback {name} --to {done.before.snapshot_id}"
         ),
     )
@@ -89,10 +90,6 @@ def _as_json(snapshot: "Snapshot") -> dict[str, object]:
         "rows": snapshot.rows,
         "properties": {key: value for key, value in snapshot.properties.items() if key.startswith("weft.")},
     }
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def _time(snapshot: "Snapshot") -> str:
