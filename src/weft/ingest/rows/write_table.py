@@ -58,15 +58,15 @@ def write_table(
     types = _types(job, engine, names, filled, asked)
     problems += types.problems
     rejected_by_type = _reject_misfits(engine, filled, types.columns, asked, rejects)
+    rejected = sum(file.rows_rejected for file in files) + rejected_by_type
+    if rejected and staged_rows == rejected_by_type and job.source.load != "append":
+        raise _all_rejected(job, rejects, rejected, rejects.keep(job.folder / "rejects" / f"{key}.ndjson"))
     select = _typed(filled, names, types.columns, asked, leave_out=rejected_by_type > 0)
     target = job.folder / "tables" / f"{key}.parquet"
     written = engine.write_parquet(select, str(target))
-    rejected = sum(file.rows_rejected for file in files) + rejected_by_type
     if written.rows + rejected_by_type != staged_rows:
         raise AssertionError(f"{staged_rows} rows staged, {written.rows} written, {rejected_by_type} rejected")
     kept = rejects.keep(job.folder / "rejects" / f"{key}.ndjson")
-    if rejected and not written.rows and job.source.load != "append":
-        raise _all_rejected(job, rejects, rejected, kept)
     problems += rejects.problems(kept)
     columns = engine.describe(select)
     rows_in_files = written.rows + rejected

@@ -80,9 +80,7 @@ def test_messages_never_hold_a_value_and_the_reject_file_holds_the_line(lander):
         ("boolean", ["true", "No", "1", "F"], ["2", "maybe"]),
     ],
 )
-def test_a_declared_type_holds_what_it_can_without_loss_and_rejects_the_rest(
-    lander, rejected, type_, fits, does_not
-):
+def test_a_declared_type_holds_what_it_can_without_loss_and_rejects_the_rest(lander, rejected, type_, fits, does_not):
     lander.write("calls.csv", "v,x\n" + "".join(f'"{value}",x\n' for value in [*fits, *does_not]))
     landing = lander.land(lander.source("csv", "calls.csv", columns={"v": type_}))
     assert [line for line, _ in rejected(landing)] == list(range(len(fits) + 2, len(fits) + len(does_not) + 2))
@@ -306,6 +304,8 @@ def test_every_file_of_csv_spectrum_holds_what_its_json_says(lander, rows, share
         document = json.loads((folder / "json" / f"{file.stem}.json").read_text(encoding="utf-8"))
         if isinstance(document, dict):
             continue  # location_coordinates: its JSON has another telephone number than its CSV
+        if file.stem == "newlines_crlf" and b"\r\n" not in file.read_bytes():
+            document[1]["a"] = document[1]["a"].replace("\r\n", "\n")  # its line ends were lost on the way here
         expected = document
         source = lander.source("csv", str(file), columns=dict.fromkeys(expected[0], "varchar"), null_values=[])
         landing = lander.land(source)
