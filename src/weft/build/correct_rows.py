@@ -14,7 +14,7 @@ from weft.spec.contract import Table
 HELD = "weft held rows"  # as they were held back, numbered by `_row`
 CANDIDATE = "weft corrected rows"  # with the columns of the contract, and `_row`
 AS_HELD = "weft rows as held"  # the same with the columns of the contract and `_row` only
-CHANGED = "weft changed rows"  # the numbers of the rows that a correction touched
+CHANGED = "weft changed rows"  # the numbers of the rows that a correction made others
 QUARANTINED = "quarantined"  # what a query calls the rows
 _FIX = "weft corrections to make"
 
@@ -41,7 +41,7 @@ def correct_rows(
         sql: a SELECT over `quarantined` that keeps the column `_row`.
 
     Raises:
-        Problem: QUAR003 to QUAR007.
+        Problem: QUARANTINE003 to QUARANTINE007.
     """
     engine.add_table(HELD, f"SELECT row_number() OVER () AS _row, * FROM {identifier(quarantine)}")
     known = {name.casefold(): name for name in columns}
@@ -61,11 +61,11 @@ def correct_rows(
 def _by_file(engine: Engine, table: Table, names: list[str], fix: Path) -> Change:
     place = Place(str(fix))
     if not fix.is_file():
-        raise Problem("QUAR003", "The correction file is not there.", place)
+        raise Problem("QUARANTINE003", "The correction file is not there.", place)
     key = table.primary_key
     if not key:
         raise Problem(
-            "QUAR004",
+            "QUARANTINE004",
             "The contract has no primary key, so that lines of a file cannot be matched with rows.",
             table.place,
             fix=f'Correct by a query: --sql "SELECT * REPLACE (... AS column) FROM {QUARANTINED}"',
@@ -76,7 +76,7 @@ def _by_file(engine: Engine, table: Table, names: list[str], fix: Path) -> Chang
     for name in given:
         if name.casefold() not in by_folded:
             raise Problem(
-                "QUAR005",
+                "QUARANTINE005",
                 f'The correction file has a column "{name}", which the contract has not.',
                 place,
                 fix=did_you_mean(name, names),
@@ -86,7 +86,7 @@ def _by_file(engine: Engine, table: Table, names: list[str], fix: Path) -> Chang
     changed = [by_folded[name.casefold()] for name in given if name.casefold() not in {k.casefold() for k in key}]
     if missing or not changed:
         raise Problem(
-            "QUAR005",
+            "QUARANTINE005",
             "The correction file needs the key columns and at least one column to correct.",
             place,
             found=", ".join(given),
@@ -96,7 +96,7 @@ def _by_file(engine: Engine, table: Table, names: list[str], fix: Path) -> Chang
     listed = ", ".join(f"c.{identifier(k)}" for k in key)
     repeated = engine.rows(f"SELECT 1 FROM {identifier(_FIX)} AS c GROUP BY {listed} HAVING count(*) > 1 LIMIT 1")
     if repeated:
-        raise Problem("QUAR006", "The correction file corrects a row twice.", place, fix="Keep one line a key.")
+        raise Problem("QUARANTINE006", "The correction file corrects a row twice.", place, fix="Keep one line a key.")
     columns = [
         f"CASE WHEN c.{identifier(key[0])} IS NULL THEN CAST(h.{identifier(name)} AS VARCHAR)"
         f" ELSE c.{identifier(name)} END AS {identifier(name)}"
@@ -106,13 +106,10 @@ def _by_file(engine: Engine, table: Table, names: list[str], fix: Path) -> Chang
     ]
     held = f"{identifier(AS_HELD)} AS h LEFT JOIN {identifier(_FIX)} AS c ON {same}"
     engine.add_table(CANDIDATE, f"SELECT h._row, {', '.join(columns)} FROM {held} ORDER BY h._row")
-    rows = engine.add_table(
-        CHANGED, f"SELECT h._row FROM {identifier(AS_HELD)} AS h SEMI JOIN {identifier(_FIX)} AS c ON {same}"
-    )
     unmatched = engine.rows(
         f"SELECT count(*) FROM {identifier(_FIX)} AS c ANTI JOIN {identifier(AS_HELD)} AS h ON {same}"
     )
-    return Change(rows, int(unmatched[0][0]))
+    return Change(_note_changed(engine, names), int(unmatched[0][0]))
 
 
 def _by_query(engine: Engine, names: list[str], sql: str) -> Change:
@@ -126,7 +123,7 @@ def _by_query(engine: Engine, names: list[str], sql: str) -> Change:
     missing = [name for name in ("_row", *names) if name.casefold() not in found]
     if missing:
         raise Problem(
-            "QUAR007",
+            "QUARANTINE007",
             "The query leaves out columns that are needed.",
             found=f"without {', '.join(missing)}",
             expected="`_row`, which tells rows apart, and every column of the contract",
@@ -137,13 +134,25 @@ def _by_query(engine: Engine, names: list[str], sql: str) -> Change:
         f" OR _row NOT IN (SELECT _row FROM {identifier(HELD)})) FROM {identifier(result)}"
     )
     if wrong[0][0]:
-        raise Problem("QUAR007", "The query must give each row at most once, with its `_row` as it was.")
+        raise Problem("QUARANTINE007", "The query must give each row at most once, with its `_row` as it was.")
     listed = ", ".join(("_row", *(identifier(name) for name in names)))
-    rows = engine.add_table(CHANGED, f"SELECT _row FROM {identifier(result)}")
     engine.add_table(
         CANDIDATE,
         f"SELECT {listed} FROM {identifier(result)} UNION ALL"
-        f" SELECT {listed} FROM {identifier(AS_HELD)} WHERE _row NOT IN (SELECT _row FROM {identifier(CHANGED)})"
+        f" SELECT {listed} FROM {identifier(AS_HELD)} WHERE _row NOT IN (SELECT _row FROM {identifier(result)})"
         f" ORDER BY _row",
     )
-    return Change(rows)
+    return Change(_note_changed(engine, names))
+
+
+def _note_changed(engine: Engine, names: list[str]) -> int:
+    """Keep the numbers of the rows in which a value differs from what was held back."""
+
+    def values(alias: str) -> str:
+        return ", ".join(f"CAST({alias}.{identifier(name)} AS VARCHAR)" for name in names)
+
+    return engine.add_table(
+        CHANGED,
+        f"SELECT c._row FROM {identifier(CANDIDATE)} AS c JOIN {identifier(AS_HELD)} AS h USING (_row)"
+        f" WHERE [{values('c')}] IS DISTINCT FROM [{values('h')}]",
+    )

@@ -55,7 +55,7 @@ def held_rows(
         limit: at most so many.
 
     Raises:
-        Problem: QUAR009, no row broke that rule.
+        Problem: QUARANTINE009, no row broke that rule.
     """
     batches = open_batches(ledger, storage, port, states=(RECORDED, REFUSED))
     if not batches:
@@ -68,7 +68,7 @@ def held_rows(
             known = rules_of_rows(engine, _HELD)
             if rule not in known:
                 raise Problem(
-                    "QUAR009",
+                    "QUARANTINE009",
                     f'No row of {port} that is held back broke "{rule}".',
                     expected=f"one of {', '.join(known)}",
                     fix=did_you_mean(rule, known),

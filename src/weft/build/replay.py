@@ -64,7 +64,7 @@ class Replayed:
     port: PortName
     run_id: str
     rows: int
-    corrected: int  # rows that a correction touched
+    corrected: int  # rows that a correction made others
     published: int
     still_held: int
     rules: Mapping[str, int]  # what the rows that are still held break
@@ -103,15 +103,15 @@ def replay(context: BuildContext, request: ReplayRequest) -> Replayed:
     The caller holds the build lock.
 
     Raises:
-        Problem: QUAR001 nothing is held back, QUAR002 the port is unknown or was never published, QUAR003 to QUAR007
-            the correction cannot be applied, QUAR008 the published table as a whole would break its contract,
-            LAKE002 somebody published meanwhile.
+        Problem: QUARANTINE001 nothing is held back, QUARANTINE002 the port is unknown or was never published,
+            QUARANTINE003 to QUARANTINE007 the correction cannot be applied, QUARANTINE008 the published table as a
+            whole would break its contract, LAKE002 somebody published meanwhile.
     """
     target = _port_of(context, request.port)
     batches = open_batches(context.ledger, context.storage, request.port)
     if not batches:
         raise Problem(
-            "QUAR001",
+            "QUARANTINE001",
             f"Nothing of {request.port} is held back.",
             fix="`weft quarantine list` shows the ports with rows in quarantine.",
         )
@@ -119,7 +119,7 @@ def replay(context: BuildContext, request: ReplayRequest) -> Replayed:
     files = context.lake.files(request.port)
     if head is None or files is None:
         raise Problem(
-            "QUAR002", f"{request.port} was never published.", fix=f"Build it first: weft build {request.port}"
+            "QUARANTINE002", f"{request.port} was never published.", fix=f"Build it first: weft build {request.port}"
         )
     at = context.clock.now()
     run_id = f"replay-{at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
@@ -205,7 +205,7 @@ def _port_of(context: BuildContext, name: PortName) -> _Port:
     product = context.mesh.product(name.product_name)
     port = context.mesh.output_port(name)
     if product is None or port is None or port.contract is None or port.table is None:
-        raise Problem("QUAR002", f"{name} is no output port with a contract.", fix="`weft ls` lists the ports.")
+        raise Problem("QUARANTINE002", f"{name} is no output port with a contract.", fix="`weft ls` lists the ports.")
     return _Port(product, port, port.contract, port.table)
 
 
@@ -267,7 +267,7 @@ def _write_still_held(engine: Engine, checked: Audit, path: Path) -> WrittenFile
 
 def _refused(port: PortName, target: _Port, checked: Audit) -> Problem:
     return Problem(
-        "QUAR008",
+        "QUARANTINE008",
         f"Nothing of {port} was replayed: with these rows the table as a whole would break its contract.",
         target.contract.place,
         found=" ".join(checked.refusals),

@@ -166,7 +166,7 @@ def test_personal_values_are_masked_and_missing_ones_shown_as_missing(shop):
     found = held_rows(context.mesh, context.ledger, context.storage, context.new_engine, PORT, "total.minimum", 5)
     assert found.columns == ("_broken_rules", "id", "total", "email")
     assert found.rows == ((["total.minimum"], 2, -2, "•••"), (["total.minimum"], 3, -3, None))
-    with pytest.raises(Problem, match="QUAR009"):
+    with pytest.raises(Problem, match="QUARANTINE009"):
         held_rows(context.mesh, context.ledger, context.storage, context.new_engine, PORT, "total.maximum")
 
 
@@ -200,7 +200,7 @@ def test_a_row_is_in_one_place_and_counted_once_after_a_replay(shop, tmp_path):
     states = [(fact.batch, fact.state) for fact in context.ledger.facts(Quarantined)]
     assert states == [("run1", "recorded"), ("run1", "replayed"), (published.run_id, "recorded")]
     assert shop.replay(fix=fix(tmp_path, "id,total\n3,33\n")).still_held == 0
-    with pytest.raises(Problem, match="QUAR001"):
+    with pytest.raises(Problem, match="QUARANTINE001"):
         shop.replay()
 
 
@@ -259,7 +259,7 @@ def test_a_replay_that_would_break_the_whole_table_is_refused(shop, tmp_path):
     shop.build(FIRST)
     quality = "    quality: [{name: few, metric: rowCount, mustBeLessThan: 3}]\ncustomProperties"
     shop.contract(CONTRACT.replace("customProperties", quality))
-    with pytest.raises(Problem, match="QUAR008"):
+    with pytest.raises(Problem, match="QUARANTINE008"):
         shop.replay(fix=fix(tmp_path, "id,total\n2,22\n"))
     assert [row[0] for row in shop.published()] == [1, 4]
     assert len(shop.held()) == 2
@@ -268,13 +268,13 @@ def test_a_replay_that_would_break_the_whole_table_is_refused(shop, tmp_path):
 @pytest.mark.parametrize(
     ("how", "code"),
     [
-        ({"fix": "id\n2\n"}, "QUAR005"),
-        ({"fix": "total\n2\n"}, "QUAR005"),
-        ({"fix": "id,totl\n2,2\n"}, "QUAR005"),
-        ({"fix": "id,total\n2,2\n2,3\n"}, "QUAR006"),
-        ({"sql": "SELECT id, total, email FROM quarantined"}, "QUAR007"),
-        ({"sql": "SELECT * FROM quarantined UNION ALL FROM quarantined"}, "QUAR007"),
-        ({"sql": "SELECT * REPLACE (99 AS _row) FROM quarantined"}, "QUAR007"),
+        ({"fix": "id\n2\n"}, "QUARANTINE005"),
+        ({"fix": "total\n2\n"}, "QUARANTINE005"),
+        ({"fix": "id,totl\n2,2\n"}, "QUARANTINE005"),
+        ({"fix": "id,total\n2,2\n2,3\n"}, "QUARANTINE006"),
+        ({"sql": "SELECT id, total, email FROM quarantined"}, "QUARANTINE007"),
+        ({"sql": "SELECT * FROM quarantined UNION ALL FROM quarantined"}, "QUARANTINE007"),
+        ({"sql": "SELECT * REPLACE (99 AS _row) FROM quarantined"}, "QUARANTINE007"),
         ({"sql": "SELECT nothing FROM quarantined"}, "ENGINE001"),
     ],
 )
@@ -289,17 +289,17 @@ def test_a_correction_that_cannot_be_applied_is_a_problem_and_changes_nothing(sh
 
 def test_a_missing_file_and_a_contract_without_a_key_are_told(shop, tmp_path):
     shop.build(FIRST)
-    with pytest.raises(Problem, match="QUAR003"):
+    with pytest.raises(Problem, match="QUARANTINE003"):
         shop.replay(fix=tmp_path / "nowhere.csv")
     shop.contract(CONTRACT.replace("primaryKey: true, ", ""))
-    with pytest.raises(Problem, match="QUAR004"):
+    with pytest.raises(Problem, match="QUARANTINE004"):
         shop.replay(fix=fix(tmp_path, "id,total\n2,2\n"))
 
 
 def test_what_was_never_published_has_nothing_to_replay(shop):
-    with pytest.raises(Problem, match="QUAR001"):
+    with pytest.raises(Problem, match="QUARANTINE001"):
         shop.replay()
-    with pytest.raises(Problem, match="QUAR002"):
+    with pytest.raises(Problem, match="QUARANTINE002"):
         replay(shop.context, replace(ReplayRequest(PORT), port=PortName("sales", "orders", "lines")))
 
 

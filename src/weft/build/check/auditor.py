@@ -1,11 +1,11 @@
 """Measure compiled promises on staged rows: counts first, the rows that broke something only where there are any."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from weft.base.data_files import WrittenFile
-from weft.base.problem import Problem
 from weft.build.check.broken_rows import BrokenRows
 from weft.build.check.finding import Finding
 from weft.build.check.orphans import orphans
@@ -13,6 +13,7 @@ from weft.build.check.promise import KeyPromise, Promise, Promises, ReferencePro
 from weft.build.check.repeats import find_repeats
 from weft.build.check.row_count import PUBLISHED
 from weft.build.check.row_scan import RowCounts, count_broken
+from weft.build.check.rule_failure import RuleFailed, failing_alone
 from weft.build.check.staged import Staged
 from weft.build.check.threshold import measured_in, number_text
 from weft.build.check.tolerance import Tolerance
@@ -80,10 +81,12 @@ class Auditor:
             self.broken.add_row_promises(holding)
         for key in self.promises.keys:
             if key.holds_back:
-                self._check_key(key)
+                with self._noting_failure(key):
+                    self._check_key(key)
         for reference in self.promises.references:
             if reference.holds_back and not reference.is_to_itself:
-                self._check_reference(reference)
+                with self._noting_failure(reference):
+                    self._check_reference(reference)
         self._check_own_references([p for p in self.promises.references if p.holds_back and p.is_to_itself])
         tolerated = [p.rule for p in self._holding() if not p.limit.allows_none]
         held, strict, self._held = self.broken.counts(tolerated)
@@ -131,6 +134,14 @@ class Auditor:
         shapes = (self.promises.rows, self.promises.keys, self.promises.references)
         return [promise for shape in shapes for promise in shape if promise.holds_back]
 
+    @contextmanager
+    def _noting_failure(self, promise: Promise) -> Iterator[None]:
+        try:
+            with failing_alone():
+                yield
+        except RuleFailed as failure:
+            self._failed[promise.rule] = str(failure)
+
     def _rest(self) -> None:
         """Give the rows numbers, now that some have to be named."""
         if self.staged.row_id is None:
@@ -138,33 +149,27 @@ class Auditor:
             self.broken.staged = self.staged
 
     def _check_key(self, key: KeyPromise) -> None:
-        try:
+        repeats = find_repeats(self.engine, self.staged, key, published=self.published)
+        self._repeats[key.rule] = repeats.count
+        if repeats.held is None:
+            return
+        if self.staged.row_id is None:
+            self._rest()
             repeats = find_repeats(self.engine, self.staged, key, published=self.published)
-            self._repeats[key.rule] = repeats.count
-            if repeats.held is None:
-                return
-            if self.staged.row_id is None:
-                self._rest()
-                repeats = find_repeats(self.engine, self.staged, key, published=self.published)
-            assert repeats.held is not None
-            self.broken.set_rows(key, repeats.held)
-        except Problem as problem:
-            self._failed[key.rule] = problem.what
+        assert repeats.held is not None
+        self.broken.set_rows(key, repeats.held)
 
     def _check_reference(self, reference: ReferencePromise) -> None:
         target = self.references.get(reference.to_table)
         if target is None:
             return  # the finding says why
-        try:
+        query = orphans(self.staged, reference, identifier(target))
+        if self.staged.row_id is None:
+            if self.engine.rows(f"SELECT count(*) FROM ({query})")[0][0] == 0:
+                return
+            self._rest()
             query = orphans(self.staged, reference, identifier(target))
-            if self.staged.row_id is None:
-                if self.engine.rows(f"SELECT count(*) FROM ({query})")[0][0] == 0:
-                    return
-                self._rest()
-                query = orphans(self.staged, reference, identifier(target))
-            self.broken.set_rows(reference, query)
-        except Problem as problem:
-            self._failed[reference.rule] = problem.what
+        self.broken.set_rows(reference, query)
 
     def _check_own_references(self, references: list[ReferencePromise]) -> None:
         """Rows that refer to a row of the same table that is held back are held back too, and so on."""
@@ -176,10 +181,8 @@ class Auditor:
             before = dict(counts)
             for reference in references:
                 query = orphans(self.staged, reference, f"({self._own_rows()})")
-                try:
+                with self._noting_failure(reference):
                     counts[reference.rule] = self.broken.set_rows(reference, query)
-                except Problem as problem:
-                    self._failed[reference.rule] = problem.what
             if counts == before:
                 return
 
@@ -218,12 +221,10 @@ class Auditor:
 
     def _key_finding(self, key: KeyPromise, counts: RowCounts) -> Finding:
         if not key.holds_back:
-            try:
+            with self._noting_failure(key):
                 without = "" if self.broken.is_empty else self.broken.without()
                 repeats = find_repeats(self.engine, self.staged, key, published=self.published, only=without)
                 self._repeats[key.rule] = repeats.count
-            except Problem as problem:
-                self._failed[key.rule] = problem.what
         if key.rule in self._failed:
             return _not_run(key, self._failed[key.rule], blocks=True)
         among = counts.rows
@@ -247,11 +248,11 @@ class Auditor:
         if not reference.holds_back:
             without = "" if self.broken.is_empty else self.broken.without()
             looked_up = f"({self._own_rows()})" if reference.is_to_itself else identifier(str(target))
-            try:
+            with self._noting_failure(reference):
                 query = orphans(self.staged, reference, looked_up, without)
                 broken = int(self.engine.rows(f"SELECT count(*) FROM ({query})")[0][0])
-            except Problem as problem:
-                return _not_run(reference, problem.what, blocks=True)
+            if reference.rule in self._failed:
+                return _not_run(reference, self._failed[reference.rule], blocks=True)
         return self._counted(reference, broken, counts.rows, broken)
 
     def _counted(

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from weft.base.problem import Problem
 from weft.build.check.promise import RowPromise
+from weft.build.check.rule_failure import RuleFailed, failing_alone
 from weft.build.check.staged import Staged
 from weft.engine.protocol import Engine
 
@@ -31,20 +31,22 @@ def count_broken(engine: Engine, staged: Staged, promises: Sequence[RowPromise],
         only: what follows the source in FROM, to count some rows only.
     """
     try:
-        return _count(engine, staged, promises, only)
-    except Problem:
-        able = []
-        failed = []
-        for promise in promises:
-            try:
-                _count(engine, staged, [promise], only)
-                able.append(promise)
-            except Problem:
-                failed.append(promise.rule)
-        if not failed:
-            raise
-        counts = _count(engine, staged, able, only)
-        return RowCounts(counts.rows, counts.broken_by_rule, counts.among_by_rule, tuple(failed))
+        with failing_alone():
+            return _count(engine, staged, promises, only)
+    except RuleFailed:
+        able = [promise for promise in promises if _can_count(engine, staged, promise, only)]
+    counts = _count(engine, staged, able, only)
+    failed = tuple(promise.rule for promise in promises if promise not in able)
+    return RowCounts(counts.rows, counts.broken_by_rule, counts.among_by_rule, failed)
+
+
+def _can_count(engine: Engine, staged: Staged, promise: RowPromise, only: str) -> bool:
+    try:
+        with failing_alone():
+            _count(engine, staged, [promise], only)
+    except RuleFailed:
+        return False
+    return True
 
 
 def _count(engine: Engine, staged: Staged, promises: Sequence[RowPromise], only: str) -> RowCounts:

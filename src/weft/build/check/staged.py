@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from weft.base.data_files import Field, WrittenFile
-from weft.base.problem import Problem
+from weft.build.check.rule_failure import RuleFailed, failing_alone
 from weft.build.check.types import ColumnCast, Conversion, casts_of
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier, text_list
@@ -83,12 +83,14 @@ def stage(
     if carried or Conversion.SILENT in conversions:
         return keep(engine, relation, table)
     query = f"SELECT {relation.original_columns} FROM {relation.source}"
-    try:
+    if Conversion.LOUD not in conversions:
         written = engine.write_parquet(query, str(path), fields)
-    except Problem:
-        if Conversion.LOUD not in conversions:
-            raise
-        return keep(engine, relation, table)  # a value did not fit; or the model itself fails, and will again
+    else:
+        try:
+            with failing_alone():
+                written = engine.write_parquet(query, str(path), fields)
+        except RuleFailed:
+            return keep(engine, relation, table)  # a value did not fit; or the model itself fails, and will again
     source, row_id = _scan([written.path])
     return replace(_staged(engine, table, source, row_id), files=(written,))
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from weft.base.problem import Problem
 from weft.build.check.promise import ValuePromise
 from weft.build.check.row_count import PUBLISHED
+from weft.build.check.rule_failure import RuleFailed, failing_alone
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier, subquery
 
@@ -27,9 +27,10 @@ def measure(engine: Engine, promise: ValuePromise, rows: int) -> Measured:
     named = ", ".join(f"{identifier(name)} AS (SELECT * FROM {PUBLISHED})" for name in dict.fromkeys(promise.names))
     prefix = f"WITH {named} " if named else ""
     try:
-        found = engine.rows(f"{prefix}SELECT * FROM {subquery(promise.query)} LIMIT 2")
-    except Problem as problem:
-        return Measured(reason=f"{problem.what} {problem.found or ''}".strip())
+        with failing_alone():
+            found = engine.rows(f"{prefix}SELECT * FROM {subquery(promise.query)} LIMIT 2")
+    except RuleFailed as failure:
+        return Measured(reason=str(failure))
     if len(found) != 1 or len(found[0]) != 1:
         return Measured(reason="The query must give one row with one value.")
     return _judged(promise, found[0][0], rows)

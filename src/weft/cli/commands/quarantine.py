@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from weft.workspace.workspace import Workspace
 
 
+_MOST_COLUMNS = 7  # beyond it a row is shown as a list of its values
+
+
 @click.group("quarantine")
 def command() -> None:
     """List, show and replay rows that broke a promise.
@@ -77,7 +80,7 @@ def show_command(session: Session, port: str, rule: str | None, limit: int) -> N
     found = held_rows(workspace.mesh, workspace.ledger, workspace.storage, workspace.new_engine, name, rule, limit)
     session.output.show(found.as_json(), lambda: _rows(found))
     if session.output.format == "text":
-        session.output.progress(f"{len(found.rows)} of {found.total} rows that are held back")
+        session.output.progress(f"{len(found.rows)} shown of {found.total} held back")
 
 
 @command.command("replay")
@@ -124,7 +127,7 @@ def _port(workspace: "Workspace", text: str) -> PortName:
     if text in known:
         return known[text]
     raise Problem(
-        "QUAR002",
+        "QUARANTINE002",
         f'"{text}" is no output port of this mesh.',
         fix=did_you_mean(text, known) or "`weft ls` lists the ports.",
     )
@@ -149,6 +152,8 @@ def _list(batches: "list[Batch]") -> "str | RenderableType":
 def _rows(found: "HeldRows") -> "str | RenderableType":
     if not found.rows:
         return "No such row is held back."
+    if len(found.columns) > _MOST_COLUMNS:
+        return "\n".join(_record(found.columns, row) for row in found.rows)
     from rich import box
     from rich.table import Table
 
@@ -158,6 +163,12 @@ def _rows(found: "HeldRows") -> "str | RenderableType":
     for row in found.rows:
         table.add_row(*(_cell(value) for value in row))
     return table
+
+
+def _record(columns: tuple[str, ...], row: tuple[Any, ...]) -> str:
+    width = max(len(name) for name in columns)
+    lines = [f"  {name:<{width}}  {_cell(value)}".rstrip() for name, value in zip(columns[1:], row[1:], strict=True)]
+    return "\n".join([f"broke {_cell(row[0])}", *lines, ""])
 
 
 def _cell(value: Any) -> str:
@@ -170,8 +181,8 @@ def _replayed(found: "Replayed") -> str:
     verb = "would be published" if found.dry_run else "are published"
     lines = [f"{found.port}: {found.published} of {found.rows} rows {verb}, {found.still_held} are still held back."]
     if found.corrected:
-        lines.append(f"  {found.corrected} rows were corrected.")
+        lines.append(f"  corrected: {found.corrected}")
     if found.unmatched:
-        lines.append(f"  {found.unmatched} lines of the file fit no held-back row.")
+        lines.append(f"  lines of the file that fit no row: {found.unmatched}")
     lines += [f"  still broken: {rule} ({count})" for rule, count in found.rules.items()]
     return "\n".join(lines)

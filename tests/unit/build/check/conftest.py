@@ -1,5 +1,6 @@
 """Audit rows that stand in the test against a contract that stands in the test."""
 
+import itertools
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -64,6 +65,8 @@ def engine():
 
 @pytest.fixture
 def check(engine: DuckDBEngine, tmp_path: Path) -> Callable[..., Checked]:
+    numbers = itertools.count()
+
     def run(
         rows: str,
         properties: str,
@@ -89,7 +92,8 @@ def check(engine: DuckDBEngine, tmp_path: Path) -> Callable[..., Checked]:
             engine.add_view("published", published)
         kinds = columns_of(table.columns)
         fields = [Field(name, kind, number) for number, (name, kind) in enumerate(kinds.items(), start=1)]
-        targets = AuditTargets(fields, tmp_path / "good.parquet", tmp_path / "held.parquet", "run 1")
+        folder = tmp_path / str(next(numbers))  # no path is written twice in one session
+        targets = AuditTargets(fields, folder / "good.parquet", folder / "held.parquet", "run 1")
         found = audit(
             engine,
             "candidate",
@@ -105,6 +109,6 @@ def check(engine: DuckDBEngine, tmp_path: Path) -> Callable[..., Checked]:
         )
         good = [row for file in found.good for row in engine.rows(f"FROM read_parquet('{file.path}')")]
         held = [row[:-2] for file in found.quarantined for row in engine.rows(f"FROM read_parquet('{file.path}')")]
-        return Checked(found, good, held, tmp_path)
+        return Checked(found, good, held, folder)
 
     return run

@@ -94,7 +94,7 @@ def test_a_check_without_writing_finds_the_same(check):
 def test_a_failing_model_is_a_problem_and_leaves_no_file(check, tmp_path):
     with pytest.raises(Problem, match="ENGINE001"):
         check("SELECT 1::BIGINT AS order_id, error('no') ::DECIMAL(12,2) AS total, 'new' AS status", ORDERS)
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.rglob("*.parquet")) == []
 
 
 def test_a_rule_that_cannot_be_computed_refuses_and_leaves_the_others_their_findings(check):
@@ -128,3 +128,16 @@ def test_columns_named_like_our_own_do_no_harm(check):
     )
     assert found.published == []
     assert found.held == [(1, -1, 1, ["rule.minimum"]), (2, 1, 1, ["rn.unique"]), (2, 3, 1, ["rn.unique"])]
+
+
+def test_an_engine_that_was_stopped_stops_the_audit_and_blames_no_rule(check, engine, monkeypatch):
+    real = engine.rows
+
+    def stopped(sql, parameters=()):
+        if "count_if" in sql:
+            raise Problem("ENGINE004", "The query was stopped before it ended.")
+        return real(sql, parameters)
+
+    monkeypatch.setattr(engine, "rows", stopped)
+    with pytest.raises(Problem, match="ENGINE004"):
+        check("SELECT 1::BIGINT AS order_id, 2::DECIMAL(12,2) AS total, 'new' AS status", ORDERS)

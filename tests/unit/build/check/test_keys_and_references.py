@@ -146,3 +146,17 @@ def test_a_reference_may_lead_to_a_row_of_the_same_table_that_is_published_alrea
         published="SELECT 1 AS id, NULL::INTEGER AS parent",
     )
     assert found.published == [(2, 1)]
+
+
+def test_a_reference_to_a_column_that_is_not_there_is_not_run_and_refuses(check):
+    found = check(ROWS, REFERRING, references={"customers": "SELECT 7 AS number"})
+    assert found.said("customer.relationship") == ("not_run", None, None, True)
+    assert found.audit.refused
+
+
+def test_a_warning_holds_no_row_back(check):
+    warning = "to: customers.id, customProperties: [{property: severity, value: warning}]"
+    promise = REFERRING.replace("to: customers.id", warning)
+    found = check(ROWS, promise, references={"customers": "SELECT 7 AS id"})
+    assert found.said("customer.relationship") == ("warned", 1, 1, False)
+    assert len(found.published) == 3
