@@ -62,13 +62,12 @@ def decide(
     parts = {**own_parts(step, environment, made.parts if made else None), **_input_parts(step, values)}
     if made is None:
         return Decision(parts, (Reason("new", "it was never made"),), False, None)
-    reasons = list(differences(made.parts, parts))
+    reasons = [Reason("forced", forced)] if forced else []
+    reasons += differences(made.parts, parts)
     if not reasons:
         reasons += _lost_files(step, made, before, storage)
     if not reasons:
         reasons += _stale(step, before, now)
-    if forced and not reasons:
-        reasons.append(Reason("forced", forced))
     return Decision(parts, tuple(reasons), not reasons and is_only_words(made.parts, parts), made)
 
 

@@ -21,6 +21,7 @@ from weft.build.results import BuildResult, ProductResult, StepResult, totals_of
 from weft.build.resume import last_failed_run
 from weft.build.run_product import run_product
 from weft.build.run_state import RunState
+from weft.build.shared_lock import shared_lock
 from weft.build.shares import default_jobs, share_of_memory, share_of_threads
 from weft.build.standing import remember_standing
 from weft.build.steps import product_order
@@ -49,12 +50,10 @@ def build(
         KeyboardInterrupt: after everything that ran was ended and the run was recorded.
     """
     refuse_broken_mesh(context.mesh)
-    with build_lock(
-        context.storage,
-        command=request.command,
-        actor=context.actor,
-        now=context.clock.now(),
-        wait_seconds=wait_seconds,
+    now = context.clock.now()
+    with (
+        build_lock(context.storage, command=request.command, actor=context.actor, now=now, wait_seconds=wait_seconds),
+        shared_lock(context.ledger, wait_seconds=wait_seconds),
     ):
         resumed = last_failed_run(context.ledger) if request.resume else None
         if request.resume and resumed is None:

@@ -1,10 +1,6 @@
 """Migrations, on a database that holds rows, on SQLite and on Postgres."""
 
-import os
-import shutil
-import subprocess
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,34 +18,6 @@ NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 RUN = RunStarted(
     at=NOW, run_id="r1", command="build", actor="ada", environment="dev", host="h", pid=7, weft_version="0.1.0"
 )
-
-
-@pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    initdb, pg_ctl = shutil.which("initdb"), shutil.which("pg_ctl")
-    if initdb is None or pg_ctl is None:
-        pytest.skip("no Postgres server (initdb, pg_ctl) on this machine")
-    folder = tmp_path_factory.mktemp("pg")
-    # Postgres refuses to run as root; another user must then own the folder and reach it.
-    prefix: list[str] = []
-    if os.geteuid() == 0:
-        prefix = ["runuser", "-u", "nobody", "--"]
-        shutil.chown(folder, "nobody")
-        for parent in (folder, *folder.parents):
-            if parent.owner() in ("root", "nobody") and parent != Path("/"):
-                parent.chmod(parent.stat().st_mode | 0o055)
-    data = folder / "data"
-    port = 54_000 + os.getpid() % 1000
-    subprocess.run([*prefix, initdb, "-D", data, "-A", "trust", "-U", "weft"], check=True, capture_output=True, cwd="/")
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-    subprocess.run(
-        [*prefix, pg_ctl, "-D", data, "-w", "-l", folder / "log", "-o", options, "start"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        cwd="/",
-    )
-    yield f"postgresql://weft@127.0.0.1:{port}/"
-    subprocess.run([*prefix, pg_ctl, "-D", data, "-m", "immediate", "stop"], check=False, capture_output=True, cwd="/")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.services)])

@@ -54,7 +54,7 @@ def command(
     request = BuildRequest(selection, exclude, full, resume, fail_fast, dry_run, jobs)
     note = nothing_to_build(workspace, request)
     if note is not None:
-        session.output.show({"run": None, "status": "nothing", "note": note, "products": []}, lambda: note)
+        session.output.show(_as_json(note, len(workspace.mesh.products)), lambda: note)
         return ExitCode.DONE
     from weft.cli.build_progress import build_progress
     from weft.cli.build_report import build_report
@@ -66,3 +66,9 @@ def command(
         sys.stdout.flush()
         session.output.problems(result.problems)
     return ExitCode.CHECK_FAILED if result.is_failed else ExitCode.DONE
+
+
+def _as_json(note: str, products: int) -> dict[str, object]:
+    """The same keys as a build that looked closer."""
+    totals = {"products_built": 0, "products_unchanged": products, "products_failed": 0, "products_skipped": 0}
+    return {"run": None, "status": "nothing", "note": note, "totals": totals, "products": []}
