@@ -112,3 +112,22 @@ def refused() -> Callable[[Callable[[], Any]], list[Problem]]:
         return list(error.problems) if isinstance(error, Problems) else [error]
 
     return run
+
+
+@pytest.fixture
+def serve():
+    """Start web servers that answer with what a function says."""
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("local_server", Path(__file__).with_name("local_server.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    started = []
+
+    def start(answer):
+        started.append(module.LocalServer(answer))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.close()

@@ -103,7 +103,11 @@ def _opened(engine: "Engine", database: Database, place: Place) -> "Connection":
 
     options = _OPTIONS.get(engine.dialect.name, {})
     try:
-        return engine.connect().execution_options(**options)
+        connection = engine.connect().execution_options(**options)
+        if engine.dialect.name in ("mysql", "mariadb"):
+            connection.exec_driver_sql("SET SESSION TRANSACTION READ ONLY")
+            connection.commit()
+        return connection
     except (SQLAlchemyError, OSError, Exception) as error:
         raise Problem(
             "SOURCE030",

@@ -117,13 +117,15 @@ def _statement(
     connection: "Connection", wanted: Wanted, hints: TableHints, before: _Progress
 ) -> tuple[str, dict[str, Any]]:
     quote = connection.dialect.identifier_preparer.quote_identifier
+    if wanted.query and not wanted.cursor:
+        return wanted.query.strip().rstrip(";").replace(":", "\\:"), {}
     if wanted.query:
         source = f"({wanted.query.strip().rstrip(';')}\n) AS weft_query"
         order: Sequence[str] = ()
     else:
         source = f"{quote(wanted.schema)}.{quote(str(wanted.table))}" if wanted.schema else quote(str(wanted.table))
         order = hints.order
-    # A colon would begin a parameter.
+    # A bare colon would begin a parameter of SQLAlchemy's.
     sql = f"SELECT * FROM {source}".replace(":", "\\:")
     parameters: dict[str, Any] = {}
     if wanted.cursor:

@@ -1,5 +1,7 @@
 """JSON in all its shapes."""
 
+# ruff: noqa: DTZ001 (the values have no time zone)
+
 from datetime import datetime
 from decimal import Decimal
 

@@ -1,5 +1,7 @@
 """Workbooks: cells keep the types that the workbook gives them."""
 
+# ruff: noqa: DTZ001 (the values have no time zone)
+
 from datetime import date, datetime
 from pathlib import Path
 
