@@ -50,6 +50,13 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        # Python's driver begins transactions by itself, and not before a CREATE: a migration that is killed half-way
+        # would leave half of its tables. So it is told to begin none, and SQLAlchemy's own BEGIN is sent.
+        connection.isolation_level = None
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
 
     return engine
 

@@ -29,15 +29,14 @@ def migrate(engine: sa.Engine, to: str = HEAD) -> None:
     Raises:
         Problem: LEDGER002, the database was written by a newer weft.
     """
-    with _alone(engine), engine.connect() as connection:
+    with _alone(engine), engine.begin() as connection:  # all of them or none, whenever the process is killed
         current = revision_of(connection)
-        connection.rollback()  # the question began a transaction; the migrations want their own
-        if current == to:  # another process was quicker
-            return
-        _upgrade(connection, current, to)
+        if current != to:  # else another process was quicker
+            _upgrade(connection, current, to)
 
 
 def _upgrade(connection: sa.Connection, current: str | None, to: str) -> None:
+    from alembic.operations import Operations
     from alembic.runtime.migration import MigrationContext, RevisionStep
     from alembic.script import ScriptDirectory
     from alembic.script.revision import ResolutionError
@@ -48,15 +47,10 @@ def _upgrade(connection: sa.Connection, current: str | None, to: str) -> None:
     def steps(revision: object, _context: object) -> list[RevisionStep]:
         return scripts._upgrade_revs(to, revision)  # type: ignore[arg-type]
 
-    context = MigrationContext.configure(
-        connection, opts={"fn": steps, "transactional_ddl": True, "transaction_per_migration": True}
-    )
-    from alembic.operations import Operations
-
+    context = MigrationContext.configure(connection, opts={"fn": steps, "transactional_ddl": True})
     try:
-        with Operations.context(context), context.begin_transaction(_per_migration=False):
+        with Operations.context(context), context.begin_transaction():
             context.run_migrations()
-        connection.commit()
     except (CommandError, ResolutionError):
         raise Problem(
             "LEDGER002",

@@ -75,6 +75,30 @@ def test_the_newest_migration_is_the_one_that_opening_expects() -> None:
     assert ScriptDirectory(str(_FOLDER), version_locations=[str(_FOLDER)]).get_heads() == [HEAD]
 
 
+def test_a_migration_that_is_killed_half_way_leaves_nothing_of_itself(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alembic.operations import Operations
+
+    execute, calls = Operations.execute, []
+
+    def dies_later(self: Operations, *args: object, **kwargs: object) -> None:
+        calls.append(1)
+        if len(calls) == 5:
+            raise SystemExit
+        execute(self, *args, **kwargs)  # type: ignore[arg-type]
+
+    engine = connect(url)
+    migrate(engine, to="0001")
+    monkeypatch.setattr(Operations, "execute", dies_later)
+    with pytest.raises(SystemExit):
+        Ledger.open(url)
+    monkeypatch.undo()
+    with engine.connect() as connection:
+        assert revision_of(connection) == "0001"
+    Ledger.open(url).record(RUN)
+
+
 def test_processes_that_open_a_new_ledger_at_once_migrate_it_once(url: str) -> None:
     failures: list[BaseException] = []
 
