@@ -31,6 +31,7 @@ _BY_PREFIX = {
     "ENGINE": ExitCode.NOT_REACHABLE,
     "LAKE": ExitCode.NOT_REACHABLE,
     "LEDGER": ExitCode.NOT_REACHABLE,
+    "BUG": ExitCode.BUG,
 }
 
 _BY_CODE = {  # codes that say something else than the others of their prefix

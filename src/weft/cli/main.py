@@ -1,8 +1,11 @@
 """The `weft` command: options for all commands, each command loaded only when it is called."""
 
 import importlib
+import os
 import sys
+import traceback
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -130,10 +133,26 @@ def run(arguments: Sequence[str]) -> int:
         # The reader went away (`weft ls | head`); nothing is wrong, but Python would complain at exit.
         sys.stderr.close()
         return ExitCode.DONE
+    except Exception as error:
+        if os.environ.get("WEFT_TRACEBACK"):
+            raise
+        output.problems([_bug(error)])
+        return ExitCode.BUG
     return result if isinstance(result, int) else ExitCode.DONE
+
+
+def _bug(error: Exception) -> Problem:
+    """A mistake of ours. What the error says is left out: it may quote a cell."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "weft" in Path(frame.filename).parts]
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return Problem(
+        "BUG001",
+        "weft itself failed; this is no mistake of yours.",
+        found=f"{type(error).__name__}{place}",
+        fix="Report it with the traceback that WEFT_TRACEBACK=1 before the same command prints.",
+    )
 
 
 def _asks_for_json(arguments: Sequence[str]) -> bool:
     """Whether problems are to be printed as JSON: known before a command has parsed its options."""
-    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
-    return any(a == "--format=json" or (a == "--format" and b == "json") for a, b in pairs)
+    return "--format=json" in arguments or ("--format", "json") in pairwise(arguments)

@@ -73,8 +73,14 @@ class Output:
         from rich.console import Console
 
         stream: TextIO = sys.stderr if stderr else sys.stdout
-        width: dict[str, Any] = {} if stream.isatty() else {"width": int(os.environ.get("COLUMNS", "120"))}
+        width: dict[str, Any] = {} if stream.isatty() else {"width": _width_of_a_pipe()}
         return Console(file=stream, no_color=not is_colour_wanted(stream), highlight=False, soft_wrap=False, **width)
+
+
+def _width_of_a_pipe() -> int:
+    """COLUMNS where it is set, else wide enough that no cell is folded: the reader is `grep` or a file."""
+    columns = os.environ.get("COLUMNS", "")
+    return int(columns) if columns.isdigit() and int(columns) > 0 else 10_000
 
 
 def is_colour_wanted(stream: TextIO) -> bool:

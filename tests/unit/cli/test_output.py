@@ -52,3 +52,13 @@ def test_a_problem_is_json_when_json_was_asked_for(tmp_path, monkeypatch, capsys
     monkeypatch.chdir(tmp_path)
     assert run(["ls", "--format", "json"]) == 10
     assert json.loads(capsys.readouterr().out)["problems"][0]["code"] == "SPEC001"
+
+
+def test_a_table_in_a_pipe_folds_no_cell(capsys, monkeypatch):
+    from rich.table import Table
+
+    monkeypatch.delenv("COLUMNS", raising=False)
+    table = Table("rules")
+    table.add_row("word " * 60)
+    Output().show([], lambda: table)
+    assert ("word " * 60).strip() in capsys.readouterr().out
