@@ -11,6 +11,7 @@ from weft.base.problem import Problem, Problems
 from weft.build.check.audit import Audit, AuditTargets, audit
 from weft.build.corrections import CORRECTED, apply_corrections
 from weft.build.decide import Decision
+from weft.build.last_good_version import with_last_good_versions
 from weft.build.materialize.merge import MergeInput
 from weft.build.materialize.snapshot import ADDED_COLUMNS
 from weft.build.materialize.ways import WAYS
@@ -144,6 +145,8 @@ def _make_port(
     )
     if checked.refused:
         return _refused(run, relations, step, port, decision, checked)
+    if checked.rows_quarantined and _can_append(run, decision, current, columns):
+        checked = with_last_good_versions(engine, step, checked, targets, new=NEW, current=ALIGNED)
     return _published(run, relations, step, port, decision, checked, targets, candidate, rejected)
 
 

@@ -171,3 +171,19 @@ def test_rows_without_a_key_are_not_lost_in_a_merge(log) -> None:
     build_with(log, "1,a,2026-01-01", ",x,2026-01-01", ",y,2026-01-02")
     result = log.build(full=True)
     assert (result.totals.rows_in, result.totals.rows_published, result.totals.rows_quarantined) == (3, 1, 2)
+
+
+@pytest.mark.parametrize("settings", ["materialization: upsert", "materialization: incremental, watermark: seen"])
+def test_a_version_that_is_held_back_leaves_the_one_before_it_to_readers(log, settings) -> None:
+    more = "customProperties: [{property: quarantineTolerance, value: '50%'}]\n"
+    log.contract("log/events", "id:int! what:text seen:time", more=more)
+    contract = log.root / "domains/log/events/contracts/events.yaml"
+    contract.write_text(contract.read_text().replace("name: what\n", "name: what\n        required: true\n"))
+    settle(log, settings)
+    build_with(log, "1,a,2026-01-01", "2,b,2026-01-01")
+    log.rows_file("data/events.csv", "id,what,seen", "1,,2026-01-02", "2,B,2026-01-02")
+    result = log.build()
+    assert [row[:2] for row in log.rows("log/events")] == [(1, "a"), (2, "B")]
+    totals = result.totals
+    assert (totals.rows_in, totals.rows_published, totals.rows_quarantined) == (3, 2, 1)
+    assert build_with(log, "1,A,2026-01-03", "2,B,2026-01-02") == [(1, "A"), (2, "B")]
