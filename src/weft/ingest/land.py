@@ -1,10 +1,12 @@
 """Land one source: collect its raw files, read rows out of what is new, and say all of it in one Landing."""
 
+import contextlib
 import hashlib
 import importlib
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -21,6 +23,7 @@ from weft.ingest.rejects import join_reject_files
 from weft.ingest.source_protocol import Job, Reading, SourceKind
 from weft.spec.making import Source
 
+_LEFTOVER_SECONDS = 24 * 3600
 ENTRY_POINT_GROUP = "weft.sources"  # packs add kinds of their own here
 
 _CLASS_BY_KIND = {
@@ -69,6 +72,7 @@ def land(
         raise Problems(errors)
     folder = folder.absolute()  # landings are read from any working directory
     folder.mkdir(parents=True, exist_ok=True)
+    _remove_leftovers(folder)
     scratch = Path(tempfile.mkdtemp(prefix=".scratch-", dir=folder))
     try:
         job = Job(source, product, mesh_root, folder, previous, now, scratch_engine, progress, scratch)
@@ -122,6 +126,15 @@ def kind_of(source: Source) -> SourceKind:
     module, _, name = place.partition(":")
     kind: SourceKind = getattr(importlib.import_module(module), name)()
     return kind
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Scratch folders and unfinished files of processes that were killed; nothing that may still be in use."""
+    before = time.time() - _LEFTOVER_SECONDS
+    for path in [*folder.glob(".scratch-*"), *folder.glob("*/.part-*")]:
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime < before:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _land(kind: SourceKind, job: Job) -> Landing:

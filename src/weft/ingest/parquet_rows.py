@@ -11,6 +11,7 @@ from weft.engine.quote import identifier, text
 from weft.ingest.parquet_check import CheckedParquet, check_parquet
 from weft.ingest.rejects import Reject, RejectFile
 from weft.ingest.rows.cast_text import Writing, cast
+from weft.ingest.rows.write_table import file_column_taken
 from weft.ingest.source_protocol import Job, Reading
 from weft.spec.sql_type import SqlType, parse_type
 
@@ -53,6 +54,8 @@ def read_parquet_parts(
         raise Problems(problems)
     columns = _union(checked)
     _refuse_missing(job, types, columns)
+    if file_column and file_column.casefold() in {name.casefold() for name in columns}:
+        raise file_column_taken(job, file_column)
     warnings = _differences(checked, columns)
     rows = sum(part.rows for part in checked)
     asked = {name: type_ for name, type_ in _by_own_name(types, columns).items() if columns[name] != str(type_)}

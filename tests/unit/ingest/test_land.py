@@ -147,3 +147,21 @@ def test_a_landing_whose_rows_do_not_add_up_cannot_be_made(lander):
     data = lander.land(lander.source("csv", "calls.csv")).as_json()
     with pytest.raises(AssertionError):
         Landing.from_json({**data, "rows_in_files": 2})
+
+
+def test_the_name_of_the_extra_column_must_be_free(lander, refused):
+    lander.write("calls.csv", "id,File\n1,a\n")
+    source = lander.source("csv", "calls.csv", file_column="file")
+    assert [problem.code for problem in refused(lambda: lander.land(source))] == ["SOURCE003"]
+
+
+def test_leftovers_of_a_killed_process_are_removed_after_a_day(lander):
+    lander.write("calls.csv", "id\n1\n")
+    for name in (".scratch-old/x", "raw/.part-old", ".scratch-new/x"):
+        file = lander.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"")
+    for name in (".scratch-old", "raw/.part-old"):
+        os.utime(lander.folder / name, (1, 1))
+    lander.land(lander.source("csv", "calls.csv"))
+    assert [name for name in lander.files() if name.startswith(".") or "part" in name] == [".scratch-new/x"]

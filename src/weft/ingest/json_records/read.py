@@ -10,7 +10,7 @@ from weft.engine.protocol import Engine
 from weft.engine.quote import identifier, text, text_list
 from weft.ingest.decompress import Member
 from weft.ingest.delimited.header import column_names
-from weft.ingest.json_records.split import NOT_JSON, JsonRecord
+from weft.ingest.json_records.split import NOT_JSON, NULL_BYTE, JsonRecord, holds_null_byte
 from weft.ingest.json_records.structure import known_type, parse_structure, text_kind
 from weft.ingest.rejects import Reject, RejectFile
 from weft.ingest.rows.write_table import write_table
@@ -52,6 +52,13 @@ def read_json_records(
         empty = [Staged(file.location, None, (), 0, file.rejected, _nowhere, _empty(file)) for file in files]
         return write_table(job, engine, empty, asked_of(job), rejects, key)
     structure = parse_structure(_structure(engine, filled))
+    if not structure:
+        raise Problem(
+            "SOURCE017",
+            f'No record of source "{job.source.name}" has any member, so its columns are not known.',
+            job.place,
+            fix="See `records`, and that the file is the right one.",
+        )
     header = column_names(list(structure), Place(filled[0].location))
     known = {
         name: type_
@@ -102,8 +109,9 @@ def _write(target: Path, records: Iterable[JsonRecord], location: str, rejects: 
         lines: list[int] = []
         texts: list[str] = []
         for record in records:
-            if record.reason is not None:
-                rejects.add(Reject(location, record.line, record.reason, record.raw))
+            reason = record.reason or (NULL_BYTE if holds_null_byte(record.raw) else None)
+            if reason is not None:
+                rejects.add(Reject(location, record.line, reason, record.raw))
                 rejected += 1
                 continue
             lines.append(record.line)

@@ -1,6 +1,7 @@
 """Split JSON text into records, each as it stands in the file; nothing is parsed into numbers and printed again."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from weft.base.problem import Place, Problem
 
 NOT_JSON = "is not valid JSON"
 NOT_AN_OBJECT = "is not a JSON object"
+NULL_BYTE = "holds a null byte"
 NOT_UTF8 = "holds bytes that are not in the file's encoding"
 
 _BLANKS = " \t\r\n"
@@ -158,6 +160,18 @@ class _Scanner:
             raise self.fault(error.pos, error.msg.lower()) from None
         except RecursionError:
             raise self.fault(position, "values are nested too deeply") from None
+
+
+_NULL_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+
+def holds_null_byte(record: str) -> bool:
+    r"""Whether a record has an escaped null byte, which few databases can store.
+
+    >>> holds_null_byte(r'{"a": "x\u0000"}'), holds_null_byte(r'{"a": "x\\u0000"}')
+    (True, False)
+    """
+    return "\\u0000" in record and _NULL_ESCAPE.search(record) is not None
 
 
 def _line_fault(record: str) -> str | None:

@@ -51,6 +51,8 @@ def write_table(
         raise Problems([_column_missing(job, column, names) for column in missing])
     if not known:
         return _nothing_known(job, engine, asked, rejects, problems, key)
+    if asked.file_column and asked.file_column.casefold() in {name.casefold() for name in names}:
+        raise file_column_taken(job, asked.file_column)
     problems += _differences(known, names)
     filled = [file for file in known if file.path is not None]
     staged_rows = sum(file.rows for file in filled)
@@ -72,6 +74,16 @@ def write_table(
     rows_in_files = written.rows + rejected
     return Reading(
         (str(target),), columns, rows_in_files, written.rows, rejected, kept, tuple(problems), types.suggested
+    )
+
+
+def file_column_taken(job: Job, name: str) -> Problem:
+    """The extra column has the name of one that is there already."""
+    return Problem(
+        "SOURCE003",
+        f'The files of source "{job.source.name}" have a column "{name}" already.',
+        job.place,
+        fix="Give `file_column` another name.",
     )
 
 

@@ -82,6 +82,10 @@ def _stage_workbook(job: Job, member: Member, layout: _Layout, number: int) -> l
         raise _broken(member, "it is protected by a password") from None
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise _broken(member, f"it is no workbook, or damaged ({type(error).__name__})") from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of Rust: no Exception, though the file is to blame
+            raise
+        raise _broken(member, "it is damaged") from None
     if layout.sheets is None and len(all_names) > 1:
         staged[0] = replace(staged[0], problems=(*staged[0].problems, _only_first(member, all_names)))
     return staged

@@ -114,3 +114,15 @@ def test_the_nested_json_of_csvkit_has_its_two_rows(lander, shared_data):
         'STRUCT("time" VARCHAR, nested STRUCT(date VARCHAR, "integer" BIGINT))',
     )
     assert lander.land(lander.source("ndjson", str(folder / "testjson_multiline.json"))).rows_landed == 2
+
+
+def test_escaped_null_bytes_reject_their_record(lander, rows, rejected):
+    lander.write("bank.ndjson", '{"a": 1}\n{"\\u0000b": 2}\n{"a": 3, "c": "\\\\u0000"}\n')
+    landing = lander.land(lander.source("ndjson", "bank.ndjson"))
+    assert rows(landing) == [(1, None), (3, "\\u0000")]
+    assert rejected(landing) == [(2, "holds a null byte")]
+
+
+def test_records_without_members_are_refused(lander, refused):
+    lander.write("bank.ndjson", "{}\n{}\n")
+    assert [p.code for p in refused(lambda: lander.land(lander.source("ndjson", "bank.ndjson")))] == ["SOURCE017"]
