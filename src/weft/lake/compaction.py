@@ -121,7 +121,9 @@ def _commit(
         raise published_in_between(port)
     merged = {file.path for file in old}
     gone = [file for file in live_data_files(current.manifest_list, table.io) if file.file_path in merged]
-    return commit_snapshot(table.transaction(), _properties(head.snapshot), written, gone)
+    from weft.lake.snapshot_commit import PublishTransaction
+
+    return commit_snapshot(PublishTransaction(table), _properties(head.snapshot), written, gone)
 
 
 def _properties(before: Snapshot) -> Mapping[str, str]:

@@ -42,7 +42,7 @@ class Lake:
             )
         self.catalog = IcebergCatalog(catalog_url, Path(warehouse).absolute())
         self._sqlite = sqlite_path(catalog_url)
-        self._state_by_location: dict[str, TableState] = {}
+        self._newest_state: dict[PortName, TableState] = {}
         self._list_by_snapshot: dict[tuple[PortName, int], FileList] = {}
 
     # Reading
@@ -150,7 +150,7 @@ class Lake:
         publication = Publication(
             port, tuple(fields), tuple(files), "append" if mode == "append" else "replace", parent, properties
         )
-        snapshot_id = commit(self.catalog, publication)
+        snapshot_id = commit(self.catalog, publication, is_new=before is None)
         kept = [self._file_list(before, parent)] if mode == "append" and before and parent is not None else []
         new = FileList(tuple(file for file in files if file.rows))
         keep_list(str(self.catalog.folder(port)), snapshot_id, joined([*kept, new]))
@@ -247,10 +247,9 @@ class Lake:
         return read_remote_pointers(self.catalog, port)
 
     def _read_state(self, port: PortName, location: str) -> TableState:
-        known = self._state_by_location.get(location)
-        if known is None:
-            known = TableState.parse(port, location, self._read_bytes(port, location))
-            self._state_by_location[location] = known
+        known = self._newest_state.get(port)
+        if known is None or known.location != location:
+            known = self._newest_state[port] = TableState.parse(port, location, self._read_bytes(port, location))
         return known
 
     def _read_bytes(self, port: PortName, location: str) -> bytes:

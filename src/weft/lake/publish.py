@@ -41,8 +41,13 @@ class Publication:
     properties: Mapping[str, str]
 
 
-def commit(catalog: IcebergCatalog, publication: Publication) -> int:
+def commit(catalog: IcebergCatalog, publication: Publication, *, is_new: bool) -> int:
     """Commit, and return the id of the new snapshot.
+
+    Args:
+        catalog: the catalogue.
+        publication: what is to be committed.
+        is_new: whether the port had no table a moment ago.
 
     Raises:
         Problem: LAKE002, somebody published in between; LAKE003, appended rows would turn a column of the
@@ -50,7 +55,7 @@ def commit(catalog: IcebergCatalog, publication: Publication) -> int:
     """
     from pyiceberg.exceptions import CommitFailedException, TableAlreadyExistsError
 
-    if catalog.table(publication.port) is not None:
+    if not is_new:
         return commit_on_newest(catalog, publication.port, lambda table: _commit_next(table, publication))
     if publication.parent is not None:
         raise published_in_between(publication.port)
@@ -80,6 +85,8 @@ def _commit_first(catalog: IcebergCatalog, publication: Publication) -> int:
 
 
 def _commit_next(table: "Table", publication: Publication) -> int:
+    from weft.lake.snapshot_commit import PublishTransaction
+
     metadata = table.metadata
     head = metadata.current_snapshot()
     if (head.snapshot_id if head else None) != publication.parent:
@@ -93,7 +100,7 @@ def _commit_next(table: "Table", publication: Publication) -> int:
             found=", ".join(f"column {name}" for name in replaced),
             fix="Build the whole table again: weft build --full.",
         )
-    transaction = table.transaction()
+    transaction = PublishTransaction(table)
     if current != publication.fields:
         _stage_schema(transaction, publication.fields)
     old = live_data_files(head.manifest_list, table.io) if head and publication.mode == "replace" else []
@@ -123,8 +130,10 @@ def commit_snapshot(
     old: Sequence["DataFile"],
 ) -> int:
     """Commit one snapshot that adds files and takes others away; returns its id."""
+    from weft.lake.snapshot_commit import replace_files
+
     update = transaction.update_snapshot(snapshot_properties=dict(properties))
-    producer = update.overwrite() if old else update.merge_append()
+    producer = replace_files(transaction, dict(properties)) if old else update.merge_append()
     for added in _data_files(transaction, new):
         producer.append_data_file(added)
     for gone in old:

@@ -210,6 +210,17 @@ def test_many_appends_keep_the_count_of_manifests_low(bench):
     assert sorted(bench.rows()) == [(number,) for number in range(45)]
 
 
+def test_many_replacements_keep_the_count_of_manifests_low(bench):
+    from pyiceberg.manifest import read_manifest_list
+
+    for number in range(6):
+        bench.publish(f"SELECT {number} AS id")
+    state = bench.lake.state(bench.port)
+    manifests = list(read_manifest_list(LocalFileIO().new_input(state.manifest_list(state.head_id))))
+    assert [(one.added_files_count, one.deleted_files_count) for one in manifests] == [(1, 0), (0, 1)]
+    assert bench.lake.catalog.table(bench.port).scan().to_arrow().to_pylist() == [{"id": 5}]
+
+
 def test_a_table_of_unequal_files_and_rows_is_a_bug_that_publishes_nothing(bench):
     from dataclasses import replace
 
