@@ -32,6 +32,7 @@ _HEADINGS = {
     "SHOW": "Showing products, ports and runs",
     "WORK": "Opening a mesh",
     "USAGE": "The command line",
+    "BUG": "Bugs of weft",
 }
 _HEAD = Path(__file__).with_name("problems_head.md").read_text(encoding="utf-8")
 
