@@ -183,7 +183,8 @@ class _Build:
         totals = totals_of(ordered, seconds)
         if self.request.dry_run:
             self._forget_candidates()
-            note = "Dry run: everything was made and checked, nothing was published."
+            done = "everything was made and checked" if status == "done" else "not everything could be published"
+            note = f"Dry run: {done}, nothing was published."
             return BuildResult(None, status, ordered, totals, note)
         counted = totals.products
         self.context.ledger.record(

@@ -51,6 +51,8 @@ def remember_standing(context: BuildContext, before: MadeBefore, plan: Plan) -> 
 def nothing_to_do(lake: "Lake", before: MadeBefore, plan: Plan) -> str:
     """The sentence of a build that makes nothing, with what a reader should not mistake for the newest."""
     count = len(plan.products)
+    if not count:
+        return "Nothing to do: nothing of the selection was modified."
     said = f"Nothing to do: {count} product{' is' if count == 1 else 's are'} up to date."
     held = [str(port) for port in rolled_back(lake, before, plan)]
     if held:

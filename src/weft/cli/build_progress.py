@@ -92,8 +92,8 @@ def line_of(event: Event) -> str | None:
 
 
 def _rows(result: StepResult) -> str:
-    if result.status == "refused":
-        return f", {result.rows_refused:,} rows not published"
+    if result.status == "refused":  # without rows: refused for its contract, before anything was made
+        return f", {result.rows_refused:,} rows not published" if result.rows_refused else ""
     if result.status != "made" or result.port is None:
         return ""
     held = f", {result.rows_quarantined:,} held back" if result.rows_quarantined else ""

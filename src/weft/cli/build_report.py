@@ -56,6 +56,8 @@ def _step(step: StepResult) -> str | None:
     if step.status == "refused":
         refusing = [finding.rule for finding in step.findings if finding.refuses]
         broken = refusing or [finding.rule for finding in step.findings if finding.broken_rows]
+        if not step.rows_refused and step.problems:
+            return f"{step.step}: REFUSED ({', '.join(sorted({problem.code for problem in step.problems}))})"
         return f"{step.step}: REFUSED, {step.rows_refused:,} rows not published{_named(broken)}"
     if step.status != "made":
         return f"{step.step}: {step.status}"

@@ -12,7 +12,9 @@ def plan_report(plan: Plan) -> str:
         if product.is_made or product.problem or any(step.notice for step in product.steps):
             lines += _product(product)
     kept = sum(1 for product in plan.products if not product.is_made and not product.problem)
-    if plan.is_empty:
+    if not plan.products:
+        lines.append("Nothing to make: nothing of the selection was modified.")
+    elif plan.is_empty:
         lines.append(f"Nothing to make: {counted(kept, 'product')} up to date.")
     else:
         made = counted(plan.steps_to_make, "table")

@@ -76,10 +76,13 @@ def test_what_is_excluded_is_taken_away():
         ("a++b", "SELECT001", 'The selection "a++b" cannot be read.', None),
         ("sales/raw,", "SELECT001", 'The selection "" cannot be read.', None),
         ("sales/raw,hr/people", "SELECT003", "The selection is empty.", "weft ls shows every product."),
-        ("state:modified", "SELECT003", "The selection is empty.", "weft ls shows every product."),
     ],
 )
 def test_a_selection_of_nothing_is_a_problem_with_the_nearest_name(expression, code, what, fix):
     with pytest.raises(Problem) as caught:
         select(MESH, [expression])
     assert (caught.value.code, caught.value.what, caught.value.fix) == (code, what, fix)
+
+
+def test_nothing_modified_is_an_answer_and_no_mistake():
+    assert select(MESH, ["state:modified+"]) == ()

@@ -167,3 +167,26 @@ def test_a_product_a_run_and_json_are_shown(built_once, capsys):
 def test_what_is_not_there_cannot_be_shown(built_once, capsys, subject, code, said):
     assert run(["-C", str(built_once), "show", subject]) == code
     assert said in capsys.readouterr().err
+
+
+def test_nothing_modified_is_no_mistake_in_a_pipeline(harbour, capsys):
+    run(["-q", "build", "operations/calls"])
+    capsys.readouterr()
+    assert run(["build", "state:modified", "--exclude", "billing/fees planning/visits"]) == 0
+    assert run(["plan", "state:modified", "--exclude", "billing/fees planning/visits"]) == 0
+    assert capsys.readouterr().out == (
+        "Nothing to do: nothing of the selection was modified.\n"
+        "Nothing to make: nothing of the selection was modified.\n"
+    )
+
+
+def test_a_broken_contract_is_refused_before_any_row_is_made_and_the_report_says_so(harbour, capsys):
+    run(["-q", "build", "operations/calls"])
+    contract = harbour / "domains/operations/calls/contracts/berths.yaml"
+    contract.write_text(contract.read_text().replace("minimum: 3, maximum: 25", "minimum: 3"))
+    capsys.readouterr()
+    assert run(["build", "operations/calls", "--dry-run"]) == 11
+    told = capsys.readouterr()
+    assert "berths: REFUSED (CONTRACT122)\n" in told.out
+    assert "Dry run: not everything could be published, nothing was published." in told.out
+    assert "operations/calls: berths REFUSED (its contract changed)\n" in told.err
