@@ -15,7 +15,7 @@ from weft.engine.protocol import Engine
 from weft.graph.directed_graph import DirectedGraph
 from weft.graph.model_inputs import declared_names, names_in_sql, parameters_of
 from weft.spec.column_type import columns_of
-from weft.spec.making import Materialization, Model, ModelLanguage
+from weft.spec.making import SNAPSHOT_COLUMNS, Materialization, Model, ModelLanguage
 from weft.spec.mesh import Mesh
 from weft.spec.product import Product
 from weft.spec.rule import ModelFacts
@@ -27,7 +27,6 @@ Reads = tuple[tuple[str, Place | None], ...]
 
 # Table functions that make rows out of their arguments alone; all others read files or databases past the graph.
 _PURE_TABLE_FUNCTIONS = {"range", "generate_series", "unnest", "values", "generateseries", "explodinggenerateseries"}
-_SNAPSHOT_COLUMNS = {"valid_from": "TIMESTAMP", "valid_to": "TIMESTAMP", "is_current": "BOOLEAN"}
 
 
 def compile_models(
@@ -106,7 +105,7 @@ def _columns_for_readers(product: Product, model: Model, fact: ModelFacts) -> Co
         table = port.table if port else None
         columns = columns_of(table.columns) if table and table.columns else None
     if columns is not None and model.settings.materialization is Materialization.SNAPSHOT:
-        columns = {**columns, **_SNAPSHOT_COLUMNS}
+        columns = {**columns, **SNAPSHOT_COLUMNS}
     return columns
 
 

@@ -13,7 +13,6 @@ from weft.build.corrections import CORRECTED, apply_corrections
 from weft.build.decide import Decision
 from weft.build.last_good_version import with_last_good_versions
 from weft.build.materialize.merge import MergeInput
-from weft.build.materialize.snapshot import ADDED_COLUMNS
 from weft.build.materialize.ways import WAYS
 from weft.build.new_rows import add_new_rows, snapshot_key
 from weft.build.publish import publication_facts, publish
@@ -29,7 +28,7 @@ from weft.engine.quote import identifier
 from weft.ledger.facts import Fact, Quarantined
 from weft.spec.column_type import columns_of
 from weft.spec.contract import Contract, Table
-from weft.spec.making import Materialization
+from weft.spec.making import SNAPSHOT_COLUMNS, Materialization
 from weft.spec.product import OutputPort
 
 MADE, CURRENT, ALIGNED, NEW = "weft made", "weft current", "weft current aligned", "weft new"
@@ -191,7 +190,7 @@ def _with_columns_of_model(relations: Relations, step: Step, current: str | None
     wanted = relations.engine.describe(f"FROM {identifier(MADE)}")
     known = relations.engine.describe(f"FROM {identifier(current)}")
     if step.settings.materialization is Materialization.SNAPSHOT:
-        wanted = {**wanted, **ADDED_COLUMNS}
+        wanted = {**wanted, **SNAPSHOT_COLUMNS}
     relations.engine.add_view(ALIGNED, _aligned(wanted, known, current))
     return ALIGNED
 

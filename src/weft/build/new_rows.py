@@ -10,7 +10,7 @@ from weft.build.materialize.names import listed, same_key
 from weft.build.steps import Step
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier
-from weft.spec.making import Materialization
+from weft.spec.making import SNAPSHOT_COLUMNS, Materialization
 
 _NEED_A_KEY = (Materialization.UPSERT, Materialization.SNAPSHOT)
 
@@ -93,7 +93,7 @@ def _check_settings(step: Step, columns: dict[str, str]) -> None:
         return
     by_folded = {column.casefold() for column in columns}
     # A snapshot's table is known by key and time; its rows come with the key alone.
-    added = {"valid_from", "valid_to", "is_current"} if kind is Materialization.SNAPSHOT else set()
+    added = set(SNAPSHOT_COLUMNS) if kind is Materialization.SNAPSHOT else set()
     for name in (*step.key, settings.watermark, settings.updated_at):
         if name is not None and name.casefold() not in by_folded | added:
             raise _missing(step, name, columns, place)
@@ -129,4 +129,4 @@ def _refuse_shared_keys(engine: Engine, step: Step, relation: str) -> None:
 
 def snapshot_key(step: Step) -> tuple[str, ...]:
     """The key of the model's own rows: that of the table less the columns that the history adds."""
-    return tuple(column for column in step.key if column not in ("valid_from", "valid_to", "is_current"))
+    return tuple(column for column in step.key if column not in SNAPSHOT_COLUMNS)

@@ -14,16 +14,9 @@ from weft.graph.model_lineage import ModelLineage, OutputColumn, table_level, us
 from weft.graph.origins import Kind, deciding, merge_all
 from weft.graph.references import TableKind, TableRef
 from weft.spec.column_type import columns_of
-from weft.spec.making import Materialization, Model, ModelLanguage
+from weft.spec.making import SNAPSHOT_COLUMNS, Materialization, Model, ModelLanguage
 from weft.spec.mesh import Mesh
 from weft.spec.product import OutputPort, Product
-
-# What a snapshot adds to a model's columns: when a version of a row began, ended, and whether it is the last.
-SNAPSHOT_COLUMNS = {
-    "valid_from": "TIMESTAMP WITH TIME ZONE",
-    "valid_to": "TIMESTAMP WITH TIME ZONE",
-    "is_current": "BOOLEAN",
-}
 
 
 @dataclass

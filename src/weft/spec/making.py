@@ -19,6 +19,14 @@ class Materialization(StrEnum):
     VIEW = "view"  # nothing is stored within the product; an output port is stored all the same
 
 
+# What a snapshot adds to a model's columns: when a version began, when it ended, whether it is true now.
+SNAPSHOT_COLUMNS: Mapping[str, str] = {
+    "valid_from": "TIMESTAMP WITH TIME ZONE",
+    "valid_to": "TIMESTAMP WITH TIME ZONE",
+    "is_current": "BOOLEAN",
+}
+
+
 class ModelLanguage(StrEnum):
     """What a model is written in."""
 

@@ -9,12 +9,6 @@ from weft.build.materialize.merge import Merge, MergeInput
 from weft.build.materialize.names import listed, same_key
 from weft.engine.quote import identifier
 
-ADDED_COLUMNS = {
-    "valid_from": "TIMESTAMP WITH TIME ZONE",
-    "valid_to": "TIMESTAMP WITH TIME ZONE",
-    "is_current": "BOOLEAN",
-}
-
 
 def merge(given: MergeInput) -> Merge:
     """Old versions as they are, changed ones closed, new ones opened."""

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from weft.base.names import did_you_mean
 from weft.base.problem import Problem
 from weft.spec.contract_walk import port_tables
-from weft.spec.making import Materialization
+from weft.spec.making import SNAPSHOT_COLUMNS, Materialization
 from weft.spec.rule import Rule, RuleContext
-
-_ADDED_BY_SNAPSHOT = {"valid_from", "valid_to", "is_current"}
 
 
 class ColumnNotMade(Rule):
@@ -30,7 +28,7 @@ class ColumnNotMade(Rule):
                 continue
             made = {name.casefold() for name in facts.columns}
             if model.settings.materialization is Materialization.SNAPSHOT:
-                made |= _ADDED_BY_SNAPSHOT
+                made |= set(SNAPSHOT_COLUMNS)
             promised = {column.stored_name.casefold() for column in table.columns}
             extra = [name for name in facts.columns if name.casefold() not in promised]
             for column in table.columns:
