@@ -17,8 +17,11 @@ def harbour(copy_of):
 
 @pytest.fixture
 def changed(harbour, tmp_path):
-    """A built copy that a test may change."""
-    return replace(harbour, folder=shutil.copytree(harbour.folder, tmp_path / "harbour"))
+    """A mesh of its own that a test may change: what was built is not copied, for tables know where they lie."""
+    folder = shutil.copytree(harbour.folder, tmp_path / "harbour", ignore=shutil.ignore_patterns(".weft"))
+    mesh = replace(harbour, folder=folder)
+    mesh.build()
+    return mesh
 
 
 def test_the_mesh_has_no_mistake(harbour):

@@ -12,6 +12,8 @@ from typing import IO, Any, cast
 
 from pyiceberg.io import FileIO, InputFile, InputStream, OutputFile, OutputStream
 
+from weft.base.problem import Problem
+
 
 class LocalFileIO(FileIO):
     """Opens files by their path; `file://` before it may stand or not."""
@@ -46,7 +48,15 @@ class _LocalInput(InputFile):
         return path_of(self.location).exists()
 
     def open(self, seekable: bool = True) -> InputStream:
-        return cast("InputStream", path_of(self.location).open("rb"))
+        try:
+            return cast("InputStream", path_of(self.location).open("rb"))
+        except FileNotFoundError:
+            raise Problem(
+                "LAKE007",
+                "A file of a published table is not where the catalogue says.",
+                found=f"no file {path_of(self.location).name}",
+                fix="Bring the storage folder back as it was, or remove all of it and run `weft build`.",
+            ) from None
 
 
 class _LocalOutput(OutputFile):

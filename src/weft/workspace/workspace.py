@@ -90,8 +90,10 @@ class Workspace:
     def lake(self) -> "Lake":
         """The table catalogue and its tables, made on first use."""
         from weft.lake.iceberg_lake import Lake
+        from weft.workspace.storage_place import hold_storage_place
 
         self.storage.mkdir(parents=True, exist_ok=True)
+        hold_storage_place(self.storage)
         declared = self.environment.catalog
         url = resolve_secret(declared) if declared else f"sqlite:///{self.storage / 'catalog.db'}"
         return Lake(url, str(self.storage / "tables"))
