@@ -63,8 +63,8 @@ def run_document(path: Path, folder: Path) -> None:
         where = f"{path}:{step.line}: $ {step.command}"
         assert "Traceback (most recent call last)" not in printed, f"{where}\n{printed}"
         if step.expected.strip():
-            # A page may show the result alone, without the progress that goes to standard error.
-            shown = (done.stdout, printed)
+            # A page may show the result alone, or progress and result as they stand on a terminal.
+            shown = (done.stdout, printed, done.stderr + done.stdout)
             assert any(CHECKER.check_output(step.expected + "\n", text, FLAGS) for text in shown), (
                 f"{where}\nthe page says:\n{step.expected}\nit printed:\n{printed}"
             )

@@ -64,7 +64,7 @@ def _as_text(session: Session, result: "MeshCheck") -> str:
     told = [paint(problem) for problem in result.problems]
     looked_at = (
         f"{counted(result.files, 'file')}, {counted(result.products, 'product')}, {counted(result.ports, 'port')}, "
-        f"{counted(result.models, 'model')} ({result.models_bound} bound), {counted(result.rules, 'rule')}"
+        f"{counted(result.models, 'model')} (columns of {result.models_bound} known), {counted(result.rules, 'rule')}"
     )
     found = (counted(len(result.errors), "error"), counted(len(result.warnings), "warning"))
     total = ", ".join(re.sub("^0 ", "no ", one) for one in found) + f" in {looked_at}"

@@ -35,6 +35,6 @@ class ContractBreaksReaders(Rule):
                     change.place or now.place,
                     f"{change.what} This breaks readers of {port.name}: {change.reason}.",
                     found=f"version {now.version}, published {before.version}",
-                    expected="a new major version, or the promise as it was",
-                    fix=f"version: {next_version}",
+                    expected=f"a new {'major' if old[0] else 'minor'} version, or the promise as it was",
+                    fix=f"Set `version: {next_version}` here and where the product offers the port, or take it back.",
                 )
