@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from weft.base.problem import Problem
 from weft.ledger.connection import connect
@@ -175,7 +175,8 @@ def _answering() -> Iterator[None]:
     except (OperationalError, InterfaceError) as error:
         raise _unreachable(error) from None
     except DBAPIError as error:
-        if error.connection_invalidated:
+        # Exactly this class, none below it, is how SQLite tells a file that is damaged or no database.
+        if error.connection_invalidated or type(error) is DatabaseError:
             raise _unreachable(error) from None
         raise
 

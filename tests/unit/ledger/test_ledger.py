@@ -177,3 +177,10 @@ def test_a_database_that_does_not_answer_is_a_problem(tmp_path: Path) -> None:
     with pytest.raises(Problem) as caught:
         Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}")
     assert (caught.value.code, caught.value.found) == ("LEDGER003", "unable to open database file")
+
+
+def test_a_file_that_is_no_database_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "ledger.db").write_text("not a ledger\n" * 100)
+    with pytest.raises(Problem) as caught:
+        Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}")
+    assert (caught.value.code, caught.value.found) == ("LEDGER003", "file is not a database")
