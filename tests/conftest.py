@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,29 +34,36 @@ def shared_standards() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """URL of a Postgres server of this test run, without a database's name."""
     initdb, pg_ctl = shutil.which("initdb"), shutil.which("pg_ctl")
     if initdb is None or pg_ctl is None:
         pytest.skip("no Postgres server (initdb, pg_ctl) on this machine")
-    folder = tmp_path_factory.mktemp("pg")
-    # Postgres refuses to run as root; another user must then own the folder and reach it.
+    # Not below pytest's own folder, which nobody else may enter: Postgres refuses to run as root.
+    folder = Path(tempfile.mkdtemp(prefix="weft-postgres-"))
     prefix: list[str] = []
     if os.geteuid() == 0:
+        if shutil.which("runuser") is None:
+            pytest.skip("running as root, and there is no runuser to start Postgres as somebody else")
         prefix = ["runuser", "-u", "nobody", "--"]
         shutil.chown(folder, "nobody")
-        for parent in (folder, *folder.parents):
-            if parent.owner() in ("root", "nobody") and parent != Path("/"):
-                parent.chmod(parent.stat().st_mode | 0o055)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     data = folder / "data"
-    port = 54_000 + os.getpid() % 1000
-    subprocess.run([*prefix, initdb, "-D", data, "-A", "trust", "-U", "weft"], check=True, capture_output=True, cwd="/")
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-    subprocess.run(
-        [*prefix, pg_ctl, "-D", data, "-w", "-l", folder / "log", "-o", options, "start"],
-        check=True,
-        stdout=subprocess.DEVNULL,
+    made = subprocess.run(
+        [*prefix, initdb, "-D", data, "-A", "trust", "-U", "weft", "-E", "UTF8", "--no-locale"],
+        check=False,
+        capture_output=True,
         cwd="/",
     )
-    yield f"postgresql://weft@127.0.0.1:{port}/"
-    subprocess.run([*prefix, pg_ctl, "-D", data, "-m", "immediate", "stop"], check=False, capture_output=True, cwd="/")
+    assert made.returncode == 0, made.stderr
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    server = [*prefix, pg_ctl, "-D", data, "-w", "-l", folder / "log", "-o", options, "start"]
+    subprocess.run(server, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+    try:
+        yield f"postgresql://weft@127.0.0.1:{port}/"
+    finally:
+        stop = [*prefix, pg_ctl, "-D", data, "-m", "immediate", "stop"]
+        subprocess.run(stop, check=False, capture_output=True, cwd="/")
+        shutil.rmtree(folder, ignore_errors=True)

@@ -10,7 +10,7 @@ _MEANING = {
     ExitCode.CHECK_FAILED: "a promise of a contract, a test of a model or a step of a build failed",
     ExitCode.REFUSED: "the actor may not do this",
     ExitCode.NOT_REACHABLE: "the engine, the catalogue, the ledger or a source does not answer",
-    ExitCode.BUG: "a bug of weft; the traceback says where",
+    ExitCode.BUG: "a bug of weft; WEFT_TRACEBACK=1 shows where",
 }
 
 

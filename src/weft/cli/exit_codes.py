@@ -36,6 +36,7 @@ _BY_PREFIX = {
 
 _BY_CODE = {  # codes that say something else than the others of their prefix
     "ENGINE001": ExitCode.CHECK_FAILED,  # the query, not the engine, is at fault
+    "GATE001": ExitCode.USAGE,  # the query cannot be read at all
     "LAKE002": ExitCode.CHECK_FAILED,
     "LAKE003": ExitCode.CHECK_FAILED,
     "LAKE004": ExitCode.CHECK_FAILED,

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from weft.base.problem import Problems, errors_of
 from weft.build.up_to_date import is_up_to_date
 from weft.workspace.workspace import Workspace
 
@@ -22,10 +23,25 @@ def nothing_to_build(workspace: Workspace, request: "BuildRequest") -> str | Non
 def build_mesh(
     workspace: Workspace, request: "BuildRequest", on_event: "OnEvent", *, wait_seconds: float = 0.0
 ) -> "BuildResult":
-    """Build what the request chooses; see `weft.build.run.build`."""
+    """Build what the request chooses; see `weft.build.run.build`.
+
+    Raises:
+        Problems: the mesh breaks a rule; what `weft check` would say of it without compiling its models.
+    """
     from weft.build.run import build
 
+    _refuse_what_breaks_a_rule(workspace)
     return build(build_context(workspace), request, on_event, wait_seconds=wait_seconds)
+
+
+def _refuse_what_breaks_a_rule(workspace: Workspace) -> None:
+    """Stop before anything is landed or made; models that do not compile are told by their own step."""
+    from weft.spec.rule import RuleContext
+    from weft.spec.rule_book import run_rules
+
+    errors = errors_of(run_rules(RuleContext(workspace.mesh)))
+    if errors:
+        raise Problems(errors)
 
 
 def plan_mesh(workspace: Workspace, request: "BuildRequest") -> "Plan":

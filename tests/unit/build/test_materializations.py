@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from weft.base.names import PortName
+from weft.build.quarantine import open_batches
 
 PORT = PortName.parse("log/events")
 
@@ -187,3 +188,25 @@ def test_a_version_that_is_held_back_leaves_the_one_before_it_to_readers(log, se
     totals = result.totals
     assert (totals.rows_in, totals.rows_published, totals.rows_quarantined) == (3, 2, 1)
     assert build_with(log, "1,A,2026-01-03", "2,B,2026-01-02") == [(1, "A"), (2, "B")]
+
+
+def test_a_row_of_a_history_that_is_held_back_on_every_build_is_held_once(log) -> None:
+    more = "customProperties: [{property: quarantineTolerance, value: '90%'}]\n"
+    log.contract("log/events", "id:int what:text seen:time valid_from:time valid_to:time is_current:bool", more=more)
+    contract = log.root / "domains/log/events/contracts/events.yaml"
+    contract.write_text(
+        contract.read_text()
+        .replace("name: what\n", "name: what\n        required: true\n")
+        .replace("name: valid_from\n", "name: valid_from\n        physicalType: TIMESTAMP WITH TIME ZONE\n")
+        .replace("name: valid_to\n", "name: valid_to\n        physicalType: TIMESTAMP WITH TIME ZONE\n")
+    )
+    settle(log, "materialization: snapshot, key: [id]")
+    for day in (1, 2, 3):
+        log.rows_file("data/events.csv", "id,what,seen", "1,a,2026-01-01", f"2,,2026-01-0{day}", "3,c,2026-01-01")
+        assert not log.build().is_failed
+    workspace = log.workspace()
+    held = sum(batch.rows for batch in open_batches(workspace.ledger, workspace.storage, PORT))
+    assert held == 3  # three different rows came
+    log.rows_file("data/events.csv", "id,what,seen", "1,b,2026-01-01", "2,,2026-01-03", "3,c,2026-01-01")
+    assert not log.build().is_failed
+    assert sum(batch.rows for batch in open_batches(workspace.ledger, workspace.storage, PORT)) == 3

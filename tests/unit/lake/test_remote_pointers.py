@@ -1,12 +1,11 @@
 """The catalogue on a Postgres server."""
 
-import getpass
-import shutil
-import socket
-import subprocess
+import contextlib
 import threading
-from collections.abc import Iterator
+import urllib.parse
+import uuid
 
+import pg8000
 import pytest
 
 from weft.base.problem import Problem
@@ -15,33 +14,17 @@ from weft.lake.iceberg_lake import Lake
 pytestmark = pytest.mark.services
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Postgres server of its own for this file."""
-    initdb, pg_ctl = shutil.which("initdb"), shutil.which("pg_ctl")
-    if initdb is None or pg_ctl is None:
-        pytest.skip("no Postgres server (initdb, pg_ctl) on this machine")
-    folder = tmp_path_factory.mktemp("postgres")
-    as_user: list[str] = []
-    if getpass.getuser() == "root":  # Postgres refuses to run as root
-        if shutil.which("runuser") is None:
-            pytest.skip("running as root, and there is no runuser to start Postgres as somebody else")
-        as_user = ["runuser", "-u", "nobody", "--"]
-        shutil.chown(folder, "nobody")
-        for parent in list(folder.parents)[:2]:
-            parent.chmod(parent.stat().st_mode | 0o055)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    data = str(folder / "data")
-    made = subprocess.run([*as_user, initdb, "-D", data, "-A", "trust", "-U", "weft"], capture_output=True, cwd="/")
-    assert made.returncode == 0, made.stderr
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-    started = [*as_user, pg_ctl, "-D", data, "-o", options, "-l", f"{folder}/log", "-w", "start"]
-    subprocess.run(started, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
-    yield f"postgresql://weft@127.0.0.1:{port}/postgres"
-    stop = [*as_user, pg_ctl, "-D", data, "-m", "immediate", "stop"]
-    subprocess.run(stop, check=False, capture_output=True, cwd="/")
+@pytest.fixture
+def server(postgres_server: str) -> str:
+    """A database of its own on the server of this test run."""
+    name = f"lake_{uuid.uuid4().hex}"
+    address = urllib.parse.urlsplit(postgres_server)
+    with contextlib.closing(
+        pg8000.connect(user=address.username, host=address.hostname, port=address.port, database="postgres")
+    ) as connection:
+        connection.autocommit = True
+        connection.cursor().execute(f"CREATE DATABASE {name}")
+    return f"{postgres_server}{name}"
 
 
 def test_publishing_reading_and_maintaining_work_the_same_on_postgres(bench, server):

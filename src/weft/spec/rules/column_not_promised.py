@@ -1,10 +1,11 @@
 """A column that a model makes and nobody promised."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from weft.base.names import did_you_mean
 from weft.base.problem import Problem
 from weft.spec.contract_walk import port_tables
+from weft.spec.making import SNAPSHOT_COLUMNS, Materialization
 from weft.spec.rule import Rule, RuleContext
 
 
@@ -23,12 +24,18 @@ class ColumnNotPromised(Rule):
         for product, port, contract, table in port_tables(context.mesh):
             facts = context.models.get((product.name, port.name.port))
             model = product.model(port.name.port)
-            if facts is None or facts.columns is None or model is None or not table.columns:
+            if model is None or not table.columns:
+                continue
+            if facts is not None and facts.columns is not None:
+                columns: Mapping[str, str] = facts.columns
+            elif model.settings.materialization is Materialization.SNAPSHOT:
+                columns = SNAPSHOT_COLUMNS  # known whatever the sources hold
+            else:
                 continue
             promised = [column.stored_name for column in table.columns]
             folded = {name.casefold() for name in promised}
-            made = {name.casefold() for name in facts.columns}
-            for name in facts.columns:
+            made = {name.casefold() for name in columns}
+            for name in columns:
                 if name.casefold() not in folded:
                     missing = [column for column in promised if column.casefold() not in made]
                     yield self.problem(

@@ -16,7 +16,7 @@ def test_a_new_mesh_says_what_to_do_next(tmp_path, capsys):
     assert run(["init", str(tmp_path / "new")]) == 0
     assert capsys.readouterr().out == (
         f"4 files made in {tmp_path / 'new'}.\nNext:\n  cd {tmp_path / 'new'}\n  less README.md\n"
-        "  weft check\n  weft build\n"
+        "  weft init --product DOMAIN/PRODUCT --from FILE\n"
     )
 
 

@@ -42,50 +42,10 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
     pytest.fail("the server did not start")
 
 
-@pytest.fixture(scope="module")
-def postgres(tmp_path_factory):
-    if not shutil.which("postgres") or not shutil.which("initdb"):
-        pytest.skip("Postgres is not installed: the tests of Postgres sources did not run")
-    user = "nobody" if os.geteuid() == 0 else getpass.getuser()
-    folder = Path("/tmp") / f"weft-postgres-{os.getpid()}"
-    folder.mkdir(mode=0o700)
-    if os.geteuid() == 0:
-        shutil.chown(folder, user)
-    port = free_port()
-    binaries = Path(os.path.realpath(shutil.which("postgres"))).parent
-    subprocess.run(
-        as_user(
-            user,
-            str(binaries / "initdb"),
-            "-D",
-            f"{folder}/data",
-            "-A",
-            "trust",
-            "-U",
-            "weft",
-            "-E",
-            "UTF8",
-            "--no-locale",
-        ),
-        check=True,
-        capture_output=True,
-        cwd="/",
-    )
-    arguments = ("-D", f"{folder}/data", "-p", str(port), "-h", "127.0.0.1", "-k", str(folder), "-c", "fsync=off")
-    process = subprocess.Popen(
-        as_user(user, str(binaries / "postgres"), *arguments),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-    )
-    url = f"postgresql+pg8000://weft@127.0.0.1:{port}/postgres"
-    try:
-        wait_for(url, process)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(30)
-        shutil.rmtree(folder, ignore_errors=True)
+@pytest.fixture
+def postgres(postgres_server: str) -> str:
+    """A database on the server of this test run."""
+    return postgres_server.replace("postgresql://", "postgresql+pg8000://") + "postgres"
 
 
 @pytest.fixture(scope="module")
