@@ -16,7 +16,10 @@ _REPLACED = (
     (r"\b\d{8}T\d{6}-[0-9a-f]{6}\b", "<run>"),
     (r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(\.\d+)?( UTC|\+00:00)", "<instant>"),
     (r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}(?= {2})", "<minute>"),
+    # An id has as many digits as it happens to have, and its column is as wide as the widest.
+    (r"\b\d{15,19}\b +(?=<instant>)", "<snapshot>  "),
     (r"\b\d{15,19}\b", "<snapshot>"),
+    (r"\bsnapshot +(?=published)", "snapshot  "),
     (r"\b\d+\.\d s\b", "<seconds>"),
     (r"\b\d+(\.\d+)? (B|KB|MB|bytes)\b", "<size>"),
     (r" +$", ""),

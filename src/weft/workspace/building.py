@@ -45,9 +45,10 @@ def _refuse_what_breaks_a_rule(workspace: Workspace) -> None:
 
 
 def plan_mesh(workspace: Workspace, request: "BuildRequest") -> "Plan":
-    """What a build would make, and why."""
+    """What a build would make, and why; refused like the build itself."""
     from weft.build.plan import plan_build
 
+    _refuse_what_breaks_a_rule(workspace)
     return plan_build(build_context(workspace), request)
 
 
