@@ -110,13 +110,15 @@ def rows(folder: Path, *, smoke: bool, count: int | None = None) -> list[Row]:
         with DuckDBEngine() as engine:
             engine.write_parquet(orders(count, share), str(source))
         words = f"{count:,} rows, {share:.1%} broken"
+        scan = cost_of(partial(_by_hand, folder, source, contract, write=False))
         if share == 0.0:
-            bare = cost_of(partial(_by_hand, folder, source, contract, write=False))
             check = cost_of(partial(_weft, folder, source, contract, write=False))
-            table.append(Row(f"check, {words}", check, bare, "<= 1.3x", goal_ratio=1.3))
+            table.append(Row(f"check, {words}", check, scan, "<= 1.3x", goal_ratio=1.3))
         bare = cost_of(partial(_by_hand, folder, source, contract, write=True))
         whole = cost_of(partial(_weft, folder, source, contract, write=True))
         table.append(Row(f"check and write, {words}", whole, bare, "<= 1.5x", goal_ratio=1.5))
+        # The harder reading of the goal: beside a hand-written scan that writes nothing at all.
+        table.append(Row("  beside a scan that writes nothing", whole, scan, "<= 1.5x", goal_ratio=1.5))
         source.unlink()
     return table
 
