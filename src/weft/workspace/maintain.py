@@ -88,9 +88,9 @@ def _ports(workspace: Workspace, selection: tuple[str, ...]) -> Iterator[PortNam
     if not selection:
         yield from dict.fromkeys([*published, *sorted(declared)])
         return
-    from weft.graph.selection import select
+    from weft.workspace.selected import selected
 
-    chosen = set(select(workspace.mesh, selection))
+    chosen = set(selected(workspace, selection))
     yield from (port for port in dict.fromkeys([*declared, *published]) if port.product_name in chosen)
 
 

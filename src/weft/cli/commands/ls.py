@@ -26,8 +26,8 @@ def command(session: Session, selection: tuple[str, ...], exclude: tuple[str, ..
       weft ls tag:pii,owner:team-crm --format json
     """  # noqa: D301 - \b is Click's mark for text that keeps its lines
     from weft.graph.product_listing import list_as_text, list_products
-    from weft.graph.selection import select
+    from weft.workspace.selected import selected
 
-    mesh = session.open().mesh
-    listed = list_products(mesh, select(mesh, selection, exclude))
+    workspace = session.open()
+    listed = list_products(workspace.mesh, selected(workspace, selection, exclude))
     session.output.show([one.as_json() for one in listed], lambda: list_as_text(listed))

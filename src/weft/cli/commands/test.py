@@ -34,12 +34,12 @@ def command(ctx: click.Context, selection: tuple[str, ...], exclude: tuple[str, 
     """  # noqa: D301 - \b is Click's mark for text that keeps its lines
     from weft.build.model_test.junit import junit_xml
     from weft.build.model_test.run_tests import run_model_tests
-    from weft.graph.selection import select
+    from weft.workspace.selected import selected
 
     session = ctx.find_object(Session)
     assert session is not None
     workspace = session.open()
-    chosen = set(select(workspace.mesh, selection, exclude=exclude))
+    chosen = set(selected(workspace, selection, exclude))
     results: list[ModelTestResult] = []
     for product in workspace.mesh.products:
         if product.name in chosen:
