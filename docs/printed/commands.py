@@ -35,5 +35,7 @@ def _with_children(
     context = click.Context(command, info_name=short, parent=parent, terminal_width=_WIDTH, max_content_width=_WIDTH)
     yield name, command, context
     if isinstance(command, click.Group):
-        for child_name, child in command.commands.items():
+        for child_name in command.list_commands(context):
+            child = command.get_command(context, child_name)
+            assert child is not None, child_name
             yield from _with_children(child, f"{name} {child_name}", context)

@@ -1,6 +1,5 @@
 """The `weft` command: options for all commands, each command loaded only when it is called."""
 
-import importlib
 import os
 import sys
 import traceback
@@ -13,6 +12,7 @@ import click
 from weft import __version__
 from weft.base.problem import Problem, Problems
 from weft.cli.exit_codes import ExitCode, exit_code_of
+from weft.cli.lazy_group import LazyGroup
 from weft.cli.output import Output
 
 # The one line of each command stands here so that `weft --help` imports none of them;
@@ -28,45 +28,13 @@ COMMANDS = {
     "ls": "List products and ports.",
     "lineage": "Show where a column comes from and where it goes.",
     "impact": "Show what a change would touch.",
+    "contract": "Infer, test, compare, import and export contracts.",
     "quarantine": "List, show and replay rows that broke a promise.",
     "rollback": "Make an earlier snapshot of a port the published one.",
     "maintain": "Expire snapshots, compact files, remove orphans.",
     "explain": "Explain a code or a rule.",
     "doctor": "Check that this machine and mesh are in order.",
 }
-
-
-class LazyGroup(click.Group):
-    """A group that imports a command's module when the command is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands in the order of the loop that they serve."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import one command."""
-        if cmd_name not in COMMANDS:
-            return None
-        command = importlib.import_module(f"weft.cli.commands.{cmd_name}").command
-        assert isinstance(command, click.Command)
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Offer the nearest command for a mistyped one."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from weft.base.names import did_you_mean
-
-            hint = did_you_mean(args[0], COMMANDS)
-            raise click.UsageError(f"{error.message} {hint}" if hint else error.message, ctx) from None
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
 
 
 EPILOG = """\b
@@ -81,7 +49,13 @@ Shell completion:  eval "$(_WEFT_COMPLETE=bash_source weft)"   (or zsh_source, f
 """
 
 
-@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    package="weft.cli.commands",
+    table=COMMANDS,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option(
     "-C",
     "--mesh",

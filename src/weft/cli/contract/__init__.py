@@ -1,0 +1,1 @@
+"""Commands of `weft contract`, one a module."""
