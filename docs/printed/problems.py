@@ -31,6 +31,7 @@ _HEADINGS = {
     "DRIFT": "Drift",
     "ENGINE": "The engine",
     "LAKE": "Published tables",
+    "FILE": "Stored files",
     "LEDGER": "The ledger",
     "BACKUP": "Backups",
     "KEY": "Keys and encryption",

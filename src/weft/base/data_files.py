@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from weft.base.stored_file import digest_in_name
+
 
 @dataclass(frozen=True)
 class Field:
@@ -30,3 +32,8 @@ class WrittenFile:
     path: str
     rows: int
     size_bytes: int
+
+    @property
+    def sha256(self) -> str | None:
+        """The digest of its content, which its name carries."""
+        return digest_in_name(self.path)

@@ -7,6 +7,7 @@ stays: it kept the contract, and nobody has said that the thing is gone. Once th
 from dataclasses import replace
 from pathlib import Path
 
+from weft.base.stored_file import beside
 from weft.build.check.audit import Audit, AuditTargets
 from weft.build.materialize.names import same_key
 from weft.build.steps import Step
@@ -40,7 +41,7 @@ def with_last_good_versions(
             f"SELECT current.* FROM {identifier(current)} AS current"
             f" SEMI JOIN {identifier(new)} AS new ON {same_key(step.key, 'current', 'new')}"
             f" ANTI JOIN {identifier(_GOOD)} AS good ON {same_key(step.key, 'current', 'good')}",
-            str(Path(targets.good).with_name(f"{Path(targets.good).stem}-last-good.parquet")),
+            str(beside(targets.good, "last-good")),
             targets.fields,
         )
     finally:

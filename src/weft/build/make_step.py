@@ -8,6 +8,7 @@ from typing import Literal
 
 from weft.base.data_files import DataFiles
 from weft.base.problem import Problem, Problems
+from weft.base.stored_file import DIGEST
 from weft.build.check.audit import Audit, AuditTargets, audit
 from weft.build.corrections import CORRECTED, apply_corrections
 from weft.build.decide import Decision
@@ -92,13 +93,12 @@ def _make_file(run: RunState, relations: Relations, step: Step, decision: Decisi
     candidate = _candidate(run, relations, step, CURRENT if kept else None)
     whole = _whole(candidate)
     area = storage / ("cache/dry-run" if run.request.dry_run else "work")
-    path = area / step.product.domain / step.product.product / step.name / f"{decision.fingerprint}.parquet"
-    written = relations.engine.write_parquet(whole, str(path.with_suffix(".new")))
-    Path(written.path).replace(path)
-    relations.work_files[step.name] = (str(path),)
+    path = area / step.product.domain / step.product.product / step.name / f"{decision.fingerprint}-{DIGEST}.parquet"
+    written = relations.engine.write_parquet(whole, str(path))
+    relations.work_files[step.name] = (written.path,)
     if not run.request.dry_run:
         for old in path.parent.glob("*.parquet"):
-            if old != path:
+            if str(old) != written.path:
                 old.unlink(missing_ok=True)
     return StepResult(step.name, "made", None, decision.reasons, written.rows, written.rows)
 
@@ -127,7 +127,10 @@ def _make_port(
     folder = context.lake.data_folder(port.name)
     held = quarantine_folder(context.storage, port.name)
     targets = AuditTargets(
-        fields, folder / f"{run.run_id}-{step.name}.parquet", held / f"{run.run_id}.parquet", run.run_id
+        fields,
+        folder / f"{run.run_id}-{step.name}-{DIGEST}.parquet",
+        held / f"{run.run_id}-{DIGEST}.parquet",
+        run.run_id,
     )
     known = relations.references(step)
     checked = audit(

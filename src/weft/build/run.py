@@ -210,7 +210,7 @@ class _Build:
         for files in self.state.candidates.values():
             for path in files.paths:
                 Path(path).unlink(missing_ok=True)
-        for held in (self.context.storage / "quarantine").glob(f"*/*/*/{self.state.run_id}.parquet"):
+        for held in (self.context.storage / "quarantine").glob(f"*/*/*/{self.state.run_id}*.parquet"):
             held.unlink()
         shutil.rmtree(self.context.storage / "cache" / "dry-run", ignore_errors=True)
 

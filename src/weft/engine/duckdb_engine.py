@@ -17,8 +17,10 @@ import duckdb
 
 from weft.base.data_files import DataFiles, Field, WrittenFile
 from weft.base.problem import Problem
+from weft.base.stored_file import DIGEST, refuse_damaged, sync_folder, told_as_problem
 from weft.engine.duckdb_problem import SQL_FAILED, problem_of
 from weft.engine.field_ids import field_ids_option, select_as_fields
+from weft.engine.page_checksums import seal
 from weft.engine.parquet_scan import empty_relation, plain_scan, scan_by_field_id
 from weft.engine.quote import identifier, subquery, text, text_list
 
@@ -62,14 +64,19 @@ class DuckDBEngine:
         if threads is not None:
             config["threads"] = threads
         self._kind_by_name: dict[str, str] = {}  # relation -> VIEW or TABLE
-        with _told_as_problem():
+        with _engine_errors():
             self._connection = duckdb.connect(":memory:", config=config)
             self._connection.execute("SET TimeZone = 'UTC'")
 
     # Relations
 
     def add_files(self, name: str, files: DataFiles) -> None:
-        """Make a published table readable as relation `name`, its columns found by field id."""
+        """Make a published table readable as relation `name`, its columns found by field id.
+
+        Raises:
+            Problem: FILE001, a file is not what was published.
+        """
+        refuse_damaged(files.paths)
         self._replace(name, "VIEW", scan_by_field_id(files))
 
     def add_parquet(self, name: str, paths: Sequence[str], columns: Mapping[str, str] | None = None) -> None:
@@ -80,12 +87,13 @@ class DuckDBEngine:
         if not paths:
             self.add_empty(name, columns or {})
             return
+        refuse_damaged(paths)
         self._replace(name, "VIEW", plain_scan(paths, columns))
 
     def add_arrow(self, name: str, table: "pa.Table") -> None:
         """Make an Arrow table readable as relation `name`."""
         self.drop(name)
-        with _told_as_problem():
+        with _engine_errors():
             self._connection.register(name, table)
 
     def add_view(self, name: str, sql: str) -> None:
@@ -106,7 +114,7 @@ class DuckDBEngine:
         kind = self._kind_by_name.pop(name.casefold(), None)  # names differ in more than case, as DuckDB has it
         if kind is not None:
             self.execute(f"DROP {kind} temp.{identifier(name)}")
-        with _told_as_problem():
+        with _engine_errors():
             self._connection.unregister(name)  # lets go of an Arrow table's memory
 
     # Queries
@@ -117,18 +125,18 @@ class DuckDBEngine:
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run a query and fetch all of it."""
-        with _told_as_problem():
+        with _engine_errors():
             found: list[tuple[Any, ...]] = self._connection.execute(sql, list(parameters)).fetchall()
             return found
 
     def arrow(self, sql: str, parameters: Sequence[Any] = ()) -> "pa.Table":
         """Run a query and fetch all of it as an Arrow table."""
-        with _told_as_problem():
+        with _engine_errors():
             return self._connection.execute(sql, list(parameters)).to_arrow_table()
 
     def execute(self, sql: str) -> None:
         """Run a statement for its effect on this session."""
-        with _told_as_problem():
+        with _engine_errors():
             self._connection.execute(sql)
 
     def interrupt(self) -> None:
@@ -148,9 +156,11 @@ class DuckDBEngine:
     # Files
 
     def write_parquet(self, sql: str, path: str, fields: Sequence[Field] | None = None) -> WrittenFile:
-        """Write a query's rows into one new Parquet file, with field ids where `fields` are given, synced to disk.
+        """Write a query's rows into one new Parquet file, with field ids where `fields` are given.
 
-        Columns are cast to the fields' types and put in their order. A file that could not be written whole is removed.
+        Columns are cast to the fields' types and put in their order. Where `path` holds `{sha256}`, the file is one to
+        keep: its pages get checksums, its name the digest of its content, and both are synced to disk. A file that
+        could not be written whole is removed.
         """
         query = self._one_query(sql)
         options = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL {_ZSTD_LEVEL}, ROW_GROUP_SIZE {_ROW_GROUP_ROWS}"
@@ -158,14 +168,16 @@ class DuckDBEngine:
             query = select_as_fields(query, fields)
             options += f", FIELD_IDS {field_ids_option(fields)}"
         target = Path(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            written = self.rows(f"COPY {subquery(query)} TO {text(path)} ({options})")
-        except BaseException:
-            target.unlink(missing_ok=True)
-            raise
-        _sync(target)
-        return WrittenFile(path, int(written[0][0]), target.stat().st_size)
+        plain = target.with_name(target.name.replace(DIGEST, "unsealed"))
+        with told_as_problem():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                written = self.rows(f"COPY {subquery(query)} TO {text(str(plain))} ({options})")
+                rows = int(written[0][0])
+                return _kept(plain, target, rows) if DIGEST in target.name else _synced(plain, rows)
+            except BaseException:
+                plain.unlink(missing_ok=True)
+                raise
 
     # Session
 
@@ -191,7 +203,7 @@ class DuckDBEngine:
         # A semicolon may stand in a text or a comment; DuckDB's own parser knows.
         if ";" not in sql:
             return sql
-        with _told_as_problem():
+        with _engine_errors():
             statements = self._connection.extract_statements(sql)
         if len(statements) != 1:
             raise Problem(
@@ -211,7 +223,7 @@ def _ends_after_semicolon(query: str) -> bool:
 
 
 @contextlib.contextmanager
-def _told_as_problem() -> Iterator[None]:
+def _engine_errors() -> Iterator[None]:
     try:
         yield
     except (duckdb.InternalException, duckdb.FatalException):
@@ -220,11 +232,22 @@ def _told_as_problem() -> Iterator[None]:
         raise problem_of(error) from None  # the cause would show its values in the traceback
 
 
-def _sync(file: Path) -> None:
-    """Bring a file and its name to the disk itself, so that a commit never names what a power cut takes away."""
-    for path in (file, file.parent):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def _synced(file: Path, rows: int) -> WrittenFile:
+    with file.open("rb") as content:
+        os.fsync(content.fileno())
+    sync_folder(file.parent)
+    return WrittenFile(str(file), rows, file.stat().st_size)
+
+
+def _kept(plain: Path, target: Path, rows: int) -> WrittenFile:
+    """Put checksums into the pages and the digest into the name."""
+    part = target.with_name(target.name.replace(DIGEST, "part"))
+    try:
+        sealed = seal(plain, part)
+        final = target.with_name(target.name.replace(DIGEST, sealed.sha256))
+        part.replace(final)
+    finally:
+        part.unlink(missing_ok=True)
+    plain.unlink()
+    sync_folder(final.parent)
+    return WrittenFile(str(final), rows, sealed.size_bytes)

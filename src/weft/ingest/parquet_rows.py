@@ -6,6 +6,7 @@ from pathlib import Path
 
 from weft.base.names import nearest
 from weft.base.problem import Place, Problem, Problems, Severity
+from weft.base.stored_file import DIGEST
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier, text
 from weft.ingest.parquet_check import CheckedParquet, check_parquet
@@ -195,14 +196,14 @@ def _rewritten(
     select = f"SELECT {', '.join(cells)} FROM {identifier(_ALL)}"
     if misfits:
         select += f" WHERE NOT ({' OR '.join(misfits.values())})"
-    target = job.folder / "tables" / f"{key}.parquet"
+    target = job.folder / "tables" / f"{key}-{DIGEST}.parquet"
     written = engine.write_parquet(select, str(target))
     total = sum(part.rows for part in checked)
     if written.rows + rejected != total:
         raise AssertionError(f"{total} rows in files, {written.rows} written, {rejected} rejected")
     kept = rejects.keep(Path(job.folder) / "rejects" / f"{key}.ndjson")
     problems = (*warnings, *rejects.problems(kept))
-    return Reading((str(target),), engine.describe(select), total, written.rows, rejected, kept, problems)
+    return Reading((written.path,), engine.describe(select), total, written.rows, rejected, kept, problems)
 
 
 def _scan(part: CheckedParquet, number: int, columns: Mapping[str, str]) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from weft.base.data_files import DataFiles, Field, WrittenFile
 from weft.base.names import PortName
+from weft.base.stored_file import DIGEST
 from weft.lake.file_list import FileList, live_data_files
 from weft.lake.iceberg_catalog import IcebergCatalog
 from weft.lake.maintenance_report import Compacted
@@ -107,7 +108,7 @@ def _merge(
     paths = tuple(file.path for file in group)
     engine.add_files(_RELATION, DataFiles(paths, fields, sum(file.rows for file in group)))
     try:
-        target = catalog.folder(port) / "data" / f"merged-{uuid.uuid4()}.parquet"
+        target = catalog.folder(port) / "data" / f"merged-{uuid.uuid4()}-{DIGEST}.parquet"
         return engine.write_parquet(f'SELECT * FROM "{_RELATION}"', str(target), fields)
     finally:
         engine.drop(_RELATION)

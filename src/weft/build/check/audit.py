@@ -11,6 +11,7 @@ from pathlib import Path
 
 from weft.base.data_files import Field, WrittenFile
 from weft.base.names import PortName
+from weft.base.stored_file import beside
 from weft.build.check.auditor import Auditor, Verdict
 from weft.build.check.compile_checks import compile_checks
 from weft.build.check.finding import Finding
@@ -136,7 +137,7 @@ def _write(
         return (), held
     if not verdict.held and staged.files:
         return staged.files, held
-    path = write.good.with_stem(f"{write.good.stem}-kept") if staged.files else write.good
+    path = beside(write.good, "kept") if staged.files else write.good
     without = broken.without() if verdict.held else ""
     query = f"SELECT {staged.typed_columns} FROM {staged.source} AS s{without}"
     return (engine.write_parquet(query, str(path), write.fields),), held

@@ -6,6 +6,7 @@ from typing import Any
 
 from weft.base.names import nearest
 from weft.base.problem import Place, Problem, Problems, Severity
+from weft.base.stored_file import DIGEST
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier, text, text_list
 from weft.ingest.rejects import Reject, RejectFile
@@ -64,7 +65,7 @@ def write_table(
     if rejected and staged_rows == rejected_by_type and job.source.load != "append":
         raise _all_rejected(job, rejects, rejected, rejects.keep(job.folder / "rejects" / f"{key}.ndjson"))
     select = _typed(filled, names, types.columns, asked, leave_out=rejected_by_type > 0)
-    target = job.folder / "tables" / f"{key}.parquet"
+    target = job.folder / "tables" / f"{key}-{DIGEST}.parquet"
     written = engine.write_parquet(select, str(target))
     if written.rows + rejected_by_type != staged_rows:
         raise AssertionError(f"{staged_rows} rows staged, {written.rows} written, {rejected_by_type} rejected")
@@ -73,7 +74,7 @@ def write_table(
     columns = engine.describe(select)
     rows_in_files = written.rows + rejected
     return Reading(
-        (str(target),), columns, rows_in_files, written.rows, rejected, kept, tuple(problems), types.suggested
+        (written.path,), columns, rows_in_files, written.rows, rejected, kept, tuple(problems), types.suggested
     )
 
 
@@ -248,12 +249,12 @@ def _nothing_known(
                 ),
             ]
         )
-    target = job.folder / "tables" / f"{key}.parquet"
+    target = job.folder / "tables" / f"{key}-{DIGEST}.parquet"
     nothing = ", ".join(f"CAST(NULL AS {type_}) AS {identifier(name)}" for name, type_ in columns.items())
-    engine.write_parquet(f"SELECT {nothing} WHERE false", str(target))
+    written = engine.write_parquet(f"SELECT {nothing} WHERE false", str(target))
     rejected = rejects.rows
     kept = rejects.keep(job.folder / "rejects" / f"{key}.ndjson")
-    return Reading((str(target),), columns, rejected, 0, rejected, kept, (*problems, *rejects.problems(kept)))
+    return Reading((written.path,), columns, rejected, 0, rejected, kept, (*problems, *rejects.problems(kept)))
 
 
 def _column_missing(job: Job, column: str, names: Sequence[str]) -> Problem:
