@@ -6,7 +6,7 @@ from typing import Any
 
 from weft.base.names import PortName, ProductName
 from weft.base.problem import Problem
-from weft.build.check.finding import Finding
+from weft.build.check.finding import Finding, counted_by_status
 from weft.build.fingerprint import Reason
 
 FAILED = ("failed", "refused")
@@ -69,6 +69,7 @@ class StepResult:
             "snapshot_id": self.snapshot_id,
             "findings": [finding.as_json() for finding in self.findings if finding.status != "passed"],
             "checks": len(self.findings),
+            "checks_by_status": counted_by_status(self.findings),
             "duration_seconds": round(self.duration_seconds, 3),
             "problems": [problem.as_json() for problem in self.problems],
             "skipped_because": self.skipped_because,

@@ -68,7 +68,9 @@ def _step(step: StepResult) -> str | None:
     text = f"{step.step}: {step.rows_published:,} rows published"
     if step.rows_quarantined:
         text += f", {step.rows_quarantined:,} held back{_named(held)}"
-    return text + (f"; warnings{_named(warned)}" if warned else "")
+    text += f"; warnings{_named(warned)}" if warned else ""
+    uncomputed = [finding.rule for finding in step.findings if finding.status == "not_run"]
+    return text + (f"; not run{_named(uncomputed)}" if uncomputed else "")
 
 
 def _named(rules: list[str]) -> str:

@@ -1,5 +1,7 @@
 """A port, a product or a run as text."""
 
+from collections import Counter
+
 from weft.lake.snapshot import Snapshot
 from weft.ledger.facts import CheckFinding
 from weft.workspace.show import ShownProduct
@@ -96,17 +98,20 @@ def _figures(shown: ShownPort, column: str) -> str:
 def _findings(findings: tuple[CheckFinding, ...]) -> list[str]:
     if not findings:
         return []
-    passed = sum(1 for finding in findings if finding.status == "passed")
-    lines = [f"  checks of {findings[0].at:%Y-%m-%d %H:%M:%S} UTC: {passed} of {len(findings)} passed"]
+    counts = Counter(finding.status for finding in findings)
+    uncomputed = "".join(
+        f", {counts[status]} {status.replace('_', ' ')}" for status in ("not_run", "not_applicable") if counts[status]
+    )
+    at = f"{findings[0].at:%Y-%m-%d %H:%M:%S} UTC"
+    lines = [f"  checks of {at}: {counts['passed']} of {len(findings)} passed{uncomputed}"]
     for finding in findings:
         if finding.status == "passed":
             continue
         measured = "" if finding.measured is None else f" {finding.measured:g} {finding.unit or ''}".rstrip()
         threshold = f" ({finding.threshold})" if finding.threshold else ""
         message = f": {finding.message}" if finding.message else ""
-        lines.append(
-            f"    {finding.status:<7} {finding.rule}{measured}{threshold}{message}  {finding.place or ''}".rstrip()
-        )
+        status = finding.status.replace("_", " ")
+        lines.append(f"    {status:<7} {finding.rule}{measured}{threshold}{message}  {finding.place or ''}".rstrip())
     return lines
 
 

@@ -3,19 +3,19 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from weft.base.data_files import WrittenFile
 from weft.build.check.broken_rows import BrokenRows
 from weft.build.check.finding import Finding
+from weft.build.check.finding_of_promise import measured_finding, not_applicable, not_run, refusal
 from weft.build.check.orphans import orphans
-from weft.build.check.promise import KeyPromise, Promise, Promises, ReferencePromise, RowPromise, Unchecked
-from weft.build.check.repeats import find_repeats
+from weft.build.check.promise import KeyPromise, Promise, Promises, ReferencePromise, RowPromise
+from weft.build.check.repeats import count_repeats, find_repeats
 from weft.build.check.row_count import PUBLISHED
 from weft.build.check.row_scan import RowCounts, count_broken
 from weft.build.check.rule_failure import RuleFailed, failing_alone
 from weft.build.check.staged import Staged
-from weft.build.check.threshold import measured_in, number_text
+from weft.build.check.threshold import measured_in
 from weft.build.check.tolerance import Tolerance
 from weft.build.check.value_check import measure
 from weft.engine.protocol import Engine
@@ -69,12 +69,15 @@ class Auditor:
         self._failed: dict[str, str] = {}  # rule -> why it could not be computed
         self._held: dict[str, int] = {}
         self._refuses_for_rows = True
+        self._stay = RowCounts(0, {}, {})
 
     def check_rows(self, tolerance: Tolerance | None) -> Verdict:
         """Check rows, keys and references, and find the rows to hold back; without a tolerance, any number of them."""
         self._refuses_for_rows = tolerance is not None
         counts = count_broken(self.engine, self.staged, self.promises.rows)
-        self._failed |= {p.rule: p.if_it_fails for p in self.promises.rows if p.rule in counts.failed}
+        self._stay = self._count_what_stays()
+        failed = (*counts.failed, *self._stay.failed)
+        self._failed |= {p.rule: p.if_it_fails for p in self.promises.rows if p.rule in failed}
         holding = [p for p in self.promises.rows if p.holds_back and counts.broken_by_rule.get(p.rule)]
         if holding:
             self._rest()
@@ -96,7 +99,7 @@ class Auditor:
         verdict = Verdict(self.staged, self.broken, counts.rows, held, (), refusals, self._held)
         findings = (
             *self._row_findings(counts, held),
-            *(self._key_finding(key, counts) for key in self.promises.keys),
+            *(self._key_finding(key) for key in self.promises.keys),
             *(self._reference_finding(reference, counts) for reference in self.promises.references),
         )
         return _with_findings(verdict, findings)
@@ -117,12 +120,18 @@ class Auditor:
         for promise in self.promises.values:
             found = measure(self.engine, promise, rows)
             if found.reason is not None:
-                findings.append(_not_run(promise, found.reason, found.blocks, found.value))
+                unmeasured = not_run(promise, found.reason, found.blocks, found.value)
+                findings.append(unmeasured if found.applies else not_applicable(promise, found.reason))
                 continue
             unit = None if promise.kind == "sql" else promise.limit.unit
             threshold = "must be true" if promise.expects_truth else str(promise.limit)
-            findings.append(_finding(promise, found.is_kept, found.value, unit, threshold=threshold))
-        findings += [_not_run(p, p.reason, p.blocks) for p in self.promises.unchecked]
+            findings.append(measured_finding(promise, found.is_kept, found.value, unit, threshold=threshold))
+        for unchecked in self.promises.unchecked:
+            findings.append(
+                not_run(unchecked, unchecked.reason, unchecked.blocks)
+                if unchecked.applies
+                else not_applicable(unchecked, unchecked.reason)
+            )
         return _with_findings(verdict, tuple(findings))
 
     def forget(self) -> None:
@@ -186,6 +195,23 @@ class Auditor:
             if counts == before:
                 return
 
+    def _count_what_stays(self) -> RowCounts:
+        """Count the published rows for those promises that new rows alone do not decide.
+
+        What holds back every row that breaks it held back the published ones too; that is all that is known of them.
+        A share of rows, a limit above none, and a warning speak of the table as readers will see it. So does a filter,
+        which may speak of today.
+        """
+        if self.published is None:
+            return RowCounts(0, {}, {})
+        undecided = [p for p in self.promises.rows if not p.holds_back or p.among or not p.limit.allows_none]
+        if not undecided:
+            return RowCounts(0, {}, {})
+        return count_broken(self.engine, self._published_staged(), undecided)
+
+    def _published_staged(self) -> Staged:
+        return replace(self.staged, source=identifier(str(self.published)), row_id=None)
+
     def _own_rows(self) -> str:
         without = "" if self.broken.is_empty else self.broken.without()
         rows = f"SELECT {self.staged.typed_columns} FROM {self.staged.source} AS s{without}"
@@ -209,54 +235,82 @@ class Auditor:
         findings = []
         for promise in self.promises.rows:
             if promise.rule in self._failed:
-                findings.append(_not_run(promise, self._failed[promise.rule], blocks=True))
+                findings.append(not_run(promise, self._failed[promise.rule], blocks=True))
                 continue
             seen = counts if promise.holds_back else left
             broken = seen.broken_by_rule.get(promise.rule, 0)
             among = seen.among_by_rule.get(promise.rule, counts.rows - held)
             if not promise.among and seen is counts and not promise.holds_back:
                 among = counts.rows - held
-            findings.append(self._counted(promise, broken, among, broken))
+            stay = self._stay.broken_by_rule.get(promise.rule, 0)
+            among += self._stay.among_by_rule.get(promise.rule, 0)
+            findings.append(self._counted(promise, broken + stay, among, broken + stay, stay))
         return findings
 
-    def _key_finding(self, key: KeyPromise, counts: RowCounts) -> Finding:
-        if not key.holds_back:
-            with self._noting_failure(key):
-                without = "" if self.broken.is_empty else self.broken.without()
+    def _key_finding(self, key: KeyPromise) -> Finding:
+        without = "" if key.holds_back or self.broken.is_empty else self.broken.without()
+        with self._noting_failure(key):
+            if not key.holds_back:
                 repeats = find_repeats(self.engine, self.staged, key, published=self.published, only=without)
                 self._repeats[key.rule] = repeats.count
-        if key.rule in self._failed:
-            return _not_run(key, self._failed[key.rule], blocks=True)
-        among = counts.rows
-        if key.among and key.limit.unit == "percent":
-            query = f"SELECT count_if({key.among}) FROM {self.staged.source}"
-            among = int(self.engine.rows(query)[0][0] or 0)
-        return self._counted(key, self._repeats[key.rule], among, self._held.get(key.rule, self._repeats[key.rule]))
+            repeated = self._repeats.get(key.rule, 0)
+            held = self._held.get(key.rule, repeated)
+            if repeated == 0 and not self._any_has(key.keys, key.among, without):
+                return not_applicable(key, "No row has a value in every column of the key.")
+            if self.published is not None and not (key.holds_back and key.limit.allows_none):
+                repeated += count_repeats(self.engine, self._published_staged(), key)
+            among = self._count_among(key, without) if key.limit.unit == "percent" else 0
+            return self._counted(key, repeated, among, held)
+        return not_run(key, self._failed[key.rule], blocks=True)
+
+    def _any_has(self, keys: tuple[str, ...], among: str | None, without: str = "") -> bool:
+        """Whether any row, new or published, has a value in all of these."""
+        there = " AND ".join([f"{key} IS NOT NULL" for key in keys] + ([among] if among else []))
+        queries = [f"SELECT 1 FROM {self.staged.source} AS s{without} WHERE {there} LIMIT 1"]
+        if self.published is not None:
+            queries.append(f"SELECT 1 FROM {identifier(self.published)} WHERE {there} LIMIT 1")
+        return any(self.engine.rows(query) for query in queries)
+
+    def _count_among(self, key: KeyPromise, without: str) -> int:
+        """How many rows, new and published, a promise speaks of."""
+        where = f" WHERE {key.among}" if key.among else ""
+        queries = [f"SELECT count(*) FROM {self.staged.source} AS s{without}{where}"]
+        if self.published is not None:
+            queries.append(f"SELECT count(*) FROM {identifier(self.published)}{where}")
+        return sum(int(self.engine.rows(query)[0][0]) for query in queries)
 
     def _reference_finding(self, reference: ReferencePromise, counts: RowCounts) -> Finding:
         target = self.references.get(reference.to_table)
         if reference.rule in self._failed:
-            return _not_run(reference, self._failed[reference.rule], blocks=True)
+            return not_run(reference, self._failed[reference.rule], blocks=True)
         if target is None and not reference.is_to_itself:
             reason, blocks = f'"{reference.to_table}" is not known here.', True
             if reference.is_outside_mesh:
                 reason, blocks = "It leads out of the mesh, where nothing can be looked up.", False
             elif reference.to_table in self.references:
                 reason, blocks = f'"{reference.to_table}" is not published yet.', False
-            return _not_run(reference, reason, blocks)
+            return not_run(reference, reason, blocks)
         broken = self._held.get(reference.rule, 0)
-        if not reference.holds_back:
-            without = "" if self.broken.is_empty else self.broken.without()
-            looked_up = f"({self._own_rows()})" if reference.is_to_itself else identifier(str(target))
-            with self._noting_failure(reference):
-                query = orphans(self.staged, reference, looked_up, without)
-                broken = int(self.engine.rows(f"SELECT count(*) FROM ({query})")[0][0])
-            if reference.rule in self._failed:
-                return _not_run(reference, self._failed[reference.rule], blocks=True)
-        return self._counted(reference, broken, counts.rows, broken)
+        with self._noting_failure(reference):
+            if not reference.holds_back:
+                without = "" if self.broken.is_empty else self.broken.without()
+                looked_up = f"({self._own_rows()})" if reference.is_to_itself else identifier(str(target))
+                queries = [orphans(self.staged, reference, looked_up, without)]
+                if self.published is not None:
+                    queries.append(orphans(self._published_staged(), reference, looked_up))
+                broken = sum(int(self.engine.rows(f"SELECT count(*) FROM ({query})")[0][0]) for query in queries)
+            if broken == 0 and not self._any_has(reference.keys, None):
+                return not_applicable(reference, "No row has a value in every column that refers.")
+            return self._counted(reference, broken, counts.rows, broken)
+        return not_run(reference, self._failed[reference.rule], blocks=True)
 
     def _counted(
-        self, promise: RowPromise | KeyPromise | ReferencePromise, broken: int, among: int, broken_rows: int
+        self,
+        promise: RowPromise | KeyPromise | ReferencePromise,
+        broken: int,
+        among: int,
+        broken_rows: int,
+        published_broken: int = 0,
     ) -> Finding:
         """The finding of a promise that counts rows.
 
@@ -265,73 +319,25 @@ class Auditor:
             broken: what its limit is compared with.
             among: of how many rows.
             broken_rows: rows that the owner has to look at.
+            published_broken: those of them that are published already, which no quarantine can hold back.
         """
+        if promise.limit.unit == "percent" and among == 0:
+            return not_applicable(promise, "There are no rows to take a share of.")
         measured = measured_in(promise.limit.unit, broken, among)
         is_kept = promise.limit.allows(measured)
         held = self._held.get(promise.rule, 0)
         # Held-back rows are no longer part of what is published: only a limit of the rule's own can still be broken.
-        refuses = not promise.holds_back or (self._refuses_for_rows and not promise.limit.allows_none)
+        refuses = not promise.holds_back
+        if self._refuses_for_rows:
+            refuses = refuses or not promise.limit.allows_none or published_broken > 0
         return replace(
-            _finding(promise, is_kept, measured, promise.limit.unit, refuses=refuses),
+            measured_finding(promise, is_kept, measured, promise.limit.unit, refuses=refuses),
             broken_rows=broken_rows,
             held_rows=held,
+            message=f"Rows published earlier that break it: {published_broken}." if published_broken else None,
         )
 
 
-def _finding(
-    promise: Promise,
-    is_kept: bool,
-    measured: float | None,
-    unit: str | None,
-    *,
-    refuses: bool = True,
-    threshold: str | None = None,
-) -> Finding:
-    status: Literal["passed", "failed", "warned"] = "passed"
-    if not is_kept:
-        status = "failed" if promise.severity == "error" else "warned"
-    return Finding(
-        rule=promise.rule,
-        kind=promise.kind,
-        severity=promise.severity,
-        status=status,
-        place=promise.place,
-        columns=promise.columns,
-        measured=measured,
-        unit=unit,
-        threshold=threshold or str(promise.limit),
-        refuses=refuses and not is_kept and promise.may_refuse,
-    )
-
-
-def _not_run(promise: Promise, reason: str, blocks: bool, measured: float | None = None) -> Finding:
-    threshold = None if isinstance(promise, Unchecked) else str(promise.limit) or None
-    return Finding(
-        rule=promise.rule,
-        kind=promise.kind,
-        severity=promise.severity,
-        status="not_run",
-        place=promise.place,
-        columns=promise.columns,
-        measured=measured,
-        threshold=threshold,
-        refuses=blocks and promise.may_refuse,
-        message=reason,
-    )
-
-
 def _with_findings(verdict: Verdict, findings: tuple[Finding, ...]) -> Verdict:
-    refusals = tuple(_refusal(finding) for finding in findings if finding.refuses)
+    refusals = tuple(refusal(finding) for finding in findings if finding.refuses)
     return replace(verdict, findings=(*verdict.findings, *findings), refusals=(*verdict.refusals, *refusals))
-
-
-def _refusal(finding: Finding) -> str:
-    if finding.status == "not_run":
-        return f"{finding.rule} could not be checked: {finding.message}"
-    measured = "" if finding.measured is None else f" is {_rounded(finding.measured)}"
-    unit = f" {finding.unit}" if finding.unit and measured else ""
-    return f"{finding.rule}{measured}{unit}; it {finding.threshold}."
-
-
-def _rounded(value: float) -> str:
-    return number_text(round(value, 6))

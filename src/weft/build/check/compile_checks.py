@@ -92,7 +92,8 @@ def _of_column(value: ColumnValue) -> Iterator[Promise]:
                 place=value.place,
                 columns=(path,),
                 reason=answer.reason,
-                blocks=answer.blocks,
+                blocks=answer.blocks and answer.applies,
+                applies=answer.applies,
             )
         else:
             yield RowPromise(

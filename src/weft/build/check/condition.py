@@ -21,3 +21,4 @@ class Unclear:
     kind: str
     reason: str
     blocks: bool = True
+    applies: bool = True  # False: there is nothing that a value could break

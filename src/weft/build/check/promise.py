@@ -79,6 +79,7 @@ class Unchecked(Promise):
 
     reason: str
     blocks: bool = False  # it should have been computed: with severity error the publication is refused
+    applies: bool = True  # False: there is nothing that could be computed, such as a format without a form
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,13 @@ def find_repeats(
     return Repeats(count, held)
 
 
+def count_repeats(engine: Engine, staged: Staged, promise: KeyPromise) -> int:
+    """How many rows stand beyond the first of each key, where nobody asks which."""
+    there = " AND ".join([f"{key} IS NOT NULL" for key in promise.keys] + ([promise.among] if promise.among else []))
+    groups = f"SELECT count(*) AS n FROM {staged.source} AS s WHERE {there} GROUP BY {', '.join(promise.keys)}"
+    return int(engine.rows(f"SELECT coalesce(sum(n - 1), 0) FROM ({groups})")[0][0])
+
+
 def _is_old(names: list[str], published: str | None) -> str:
     if published is None:
         return "false"

@@ -27,6 +27,7 @@ def structure(table: Table, made: Mapping[str, str], carried: tuple[str, ...] = 
         status="failed" if missing or extra else "passed",
         place=table.place,
         columns=(*missing, *extra),
+        measured=len(missing) + len(extra),
         threshold="the columns of the contract",
         refuses=bool(missing or extra),
         message="; ".join(words) or None,

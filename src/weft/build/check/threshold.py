@@ -59,14 +59,12 @@ NONE_ALLOWED = Limit((Threshold(Operator.MUST_BE, (0,)),))
 
 
 def measured_in(unit: str, count: float, among: int) -> float:
-    """A count of rows in a unit; of no rows, zero percent.
+    """A count of rows in a unit; a share of no rows is nothing that could be measured.
 
-    >>> measured_in("percent", 3, 12), measured_in("rows", 3, 12), measured_in("percent", 0, 0)
-    (25.0, 3, 0.0)
+    >>> measured_in("percent", 3, 12), measured_in("rows", 3, 12)
+    (25.0, 3)
     """
-    if unit != "percent":
-        return count
-    return 100.0 * count / among if among else 0.0
+    return 100.0 * count / among if unit == "percent" else count
 
 
 def _allows(threshold: Threshold, value: float) -> bool:

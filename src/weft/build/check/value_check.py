@@ -20,6 +20,7 @@ class Measured:
     is_kept: bool = False
     reason: str | None = None  # why there is no value
     blocks: bool = True
+    applies: bool = True  # False: there were no rows, so nothing could be measured
 
 
 def measure(engine: Engine, promise: ValuePromise, rows: int) -> Measured:
@@ -40,7 +41,7 @@ def _judged(promise: ValuePromise, value: Any, rows: int) -> Measured:
     if value is None or (isinstance(value, float) and not math.isfinite(value)):  # a share of no rows is NaN
         return Measured(
             reason="There are no rows to measure." if rows == 0 and promise.unknown_if_empty else promise.if_null,
-            blocks=rows > 0 or not promise.unknown_if_empty,
+            applies=rows > 0 or not promise.unknown_if_empty,
         )
     if isinstance(value, bool) and promise.expects_truth:
         return Measured(float(value), value)

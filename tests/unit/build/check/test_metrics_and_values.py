@@ -135,10 +135,10 @@ def test_sql_and_counts_see_the_published_rows_only_and_those_that_stay_beside_t
     assert (found.said("count"), found.said("sum")) == (("passed", 6, None, False), ("passed", 110, None, False))
 
 
-def test_a_share_of_no_rows_is_not_run_and_stops_nothing(check):
+def test_a_share_of_no_rows_is_not_applicable_and_stops_nothing(check):
     quality = '- {name: share, type: sql, query: "SELECT 100.0 * count(n) / count(*) FROM ${table}", mustBe: 100}'
     found = check("SELECT 1 AS n, 'a' AS word WHERE false", PLAIN, quality=quality)
-    assert found.said("share") == ("not_run", None, None, False)
+    assert found.said("share") == ("not_applicable", None, None, False)
 
 
 DATED = "- {name: at, logicalType: timestamp}\n- {name: word, logicalType: string}"
