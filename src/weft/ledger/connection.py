@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from weft.base.problem import Problem
 
 BUSY_SECONDS = 30  # how long a writer of SQLite waits for another one
+WRITES = "weft_writes"  # execution option of a connection whose transactions write
 
 
 def connect(url: str) -> sa.Engine:
@@ -56,7 +57,8 @@ def _sqlite(url: sa.URL) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
+        # A writer takes the lock at once: one that had read first could not wait for another, only fail.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if WRITES in connection.get_execution_options() else "BEGIN")
 
     return engine
 

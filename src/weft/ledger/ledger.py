@@ -5,16 +5,21 @@ from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from weft.base.problem import Problem
-from weft.ledger.connection import connect
+from weft.ledger.chain import Head, Writer, digests_of, read_head, take_turn
+from weft.ledger.connection import WRITES, connect
 from weft.ledger.facts import Fact
 from weft.ledger.migrate import HEAD, migrate, revision_of
 from weft.ledger.tables import SEQUENCE, table_of
+
+if TYPE_CHECKING:
+    from weft.ledger.anchor import Anchor
+    from weft.ledger.verify import OnProgress, Verified
 
 F = TypeVar("F", bound=Fact)
 
@@ -56,9 +61,16 @@ class Ledger:
         """
         if not facts:
             return
-        with _answering(), self._engine.begin() as connection:
-            for kind, group in groupby(facts, key=type):
-                connection.execute(sa.insert(table_of(kind)), [_row(fact) for fact in group])
+        kinds = dict.fromkeys(fact.table for fact in facts)
+        with _answering(), self._writing() as connection:
+            chain = Writer(connection, list(kinds))
+            for kind, group in groupby(facts, key=_kind):
+                rows = [_row(fact) for fact in group]
+                numbers = chain.number(kind.table, len(rows))
+                numbered = [{SEQUENCE: number, **row} for number, row in zip(numbers, rows, strict=True)]
+                connection.execute(sa.insert(table_of(kind)), numbered)
+                chain.link(kind.table, numbers.start, digests_of(kind.table, rows))
+            chain.write()
 
     def facts(
         self,
@@ -113,6 +125,49 @@ class Ledger:
             query = _filtered(sa.select(sa.func.count()).select_from(table), table, equals)
             return int(connection.execute(query).scalar_one())
 
+    def head(self) -> Head | None:
+        """The newest link of the chain of hashes, or None where nothing was recorded yet."""
+        with _answering(), self._engine.connect() as connection:
+            return read_head(connection)
+
+    def verify(self, newest: int | None = None, on_progress: "OnProgress" = lambda done, all_facts: None) -> "Verified":
+        """Hold the facts against the chain of hashes.
+
+        Args:
+            newest: about so many facts from the end; None: all.
+            on_progress: called now and then with the facts that were seen, and how many there are to see.
+
+        Raises:
+            Problem: LEDGER003.
+        """
+        from weft.ledger.verify import verify_chain
+
+        with _answering(), self._one_state() as connection:
+            return verify_chain(connection, newest, on_progress)
+
+    def not_held(self, anchors: "Iterable[tuple[int, Anchor]]") -> "list[tuple[int, Anchor, str]]":
+        """The anchors that the chain does not hold, each with its line and why.
+
+        Raises:
+            Problem: LEDGER003.
+        """
+        from weft.ledger.anchor import not_held
+
+        with _answering(), self._one_state() as connection:
+            return list(not_held(connection, anchors, read_head(connection)))
+
+    def damage(self) -> list[str]:
+        """What the database says of its own file; empty where it is whole, or a server that looks after itself.
+
+        Raises:
+            Problem: LEDGER003, so damaged that not even this can be told.
+        """
+        if self.family != "sqlite":
+            return []
+        with _answering(), self._engine.connect() as connection:
+            told = list(connection.exec_driver_sql("PRAGMA integrity_check(10)").scalars())
+        return [] if told == ["ok"] else [str(line) for line in told]
+
     @contextmanager
     def advisory_lock(self, key: int) -> Iterator[bool]:
         """Hold a lock that all machines with this ledger share; yields whether it was free.
@@ -136,10 +191,28 @@ class Ledger:
         """Give back the connections."""
         self._engine.dispose()
 
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        """A transaction in which nobody else adds facts."""
+        with self._engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+            take_turn(connection)
+            yield connection
+
+    @contextmanager
+    def _one_state(self) -> Iterator[sa.Connection]:
+        """A transaction that sees the same facts throughout, whatever is recorded meanwhile."""
+        options = {"isolation_level": "REPEATABLE READ"} if self.family == "postgresql" else {}
+        with self._engine.connect().execution_options(**options) as connection, connection.begin():
+            yield connection
+
     def _read(self, kind: type[F], query: "sa.Select[Any]") -> list[F]:
         with _answering(), self._engine.connect() as connection:
             rows = connection.execute(query).mappings().all()
         return [kind(**{name: value for name, value in row.items() if name != SEQUENCE}) for row in rows]
+
+
+def _kind(fact: Fact) -> type[Fact]:
+    return type(fact)
 
 
 def _row(fact: Fact) -> dict[str, Any]:
@@ -150,7 +223,7 @@ def _plain(value: Any) -> Any:
     """Mappings of any class as dictionaries: JSON writers know no others."""
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     return value
 

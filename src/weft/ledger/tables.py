@@ -101,3 +101,16 @@ def _column_type(hint: Any) -> tuple[sa.types.TypeEngine[Any], bool]:
 
 for _kind in FACTS:
     _define(_kind)
+
+# Links of the chain of hashes: each stands for facts of one table that were recorded together. See weft.ledger.chain.
+CHAIN = sa.Table(
+    "chain",
+    METADATA,
+    sa.Column("position", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=False),
+    sa.Column("table_name", sa.Text(), nullable=False),
+    sa.Column("first_seq", sa.BigInteger(), nullable=False),
+    sa.Column("last_seq", sa.BigInteger(), nullable=False),
+    sa.Column("digests", sa.LargeBinary(), nullable=False),  # 32 bytes for each fact, in their order
+    sa.Column("hash", sa.Text(), nullable=False),
+    sa.Index("ix_chain_table_name", "table_name", "position"),
+)
