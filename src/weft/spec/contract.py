@@ -43,6 +43,14 @@ class Threshold:
 
 
 @dataclass(frozen=True)
+class ExpectedWord:
+    """A comparison with what is no number, which a query may give: `mustBe: complete`, `mustNotBe: true`."""
+
+    operator: Operator  # mustBe | mustNotBe
+    value: str | bool
+
+
+@dataclass(frozen=True)
 class QualityRule:
     """One entry of a `quality` list, at the table (column is None) or at a column."""
 
@@ -55,7 +63,9 @@ class QualityRule:
         default_factory=dict
     )  # validValues, pattern, missingValues, properties, filter
     thresholds: tuple[Threshold, ...] = ()
-    unit: str = "rows"  # or percent
+    words: tuple[ExpectedWord, ...] = ()  # sql rules
+    unreadable_thresholds: tuple[str, ...] = ()  # operators whose bound is of a wrong type: nothing can be compared
+    unit: str = "rows"  # or percent; sql rules: any word
     query: str | None = None  # sql rules
     engine: str | None = None  # custom rules
     implementation: Any = None  # custom rules

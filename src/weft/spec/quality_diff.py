@@ -43,8 +43,8 @@ def _one_rule(old: QualityRule, new: QualityRule, table: Table) -> Iterator[Cont
             is_heavier = _WEIGHT.get(new.severity, 2) > _WEIGHT.get(old.severity, 2)
             reason = "it promises more" if is_heavier else "it held nothing back"
             yield harmless("rule_severity_changed", what, reason, new.place, table.name, new.column)
-    measured_before = (old.kind, old.metric, dict(old.arguments), old.query, old.unit)
-    if measured_before != (new.kind, new.metric, dict(new.arguments), new.query, new.unit):
+    measured_before = (old.kind, old.metric, dict(old.arguments), old.query, old.unit, old.words)
+    if measured_before != (new.kind, new.metric, dict(new.arguments), new.query, new.unit, new.words):
         what = f'The rule "{name}" measures something else.'
         yield breaking("rule_changed", what, "the two cannot be compared", new.place, table.name, new.column)
     elif old.thresholds != new.thresholds:

@@ -9,7 +9,7 @@ from weft.build.check.broken_rows import BrokenRows
 from weft.build.check.finding import Finding
 from weft.build.check.finding_of_promise import measured_finding, not_applicable, not_run, refusal
 from weft.build.check.orphans import orphans
-from weft.build.check.promise import KeyPromise, Promise, Promises, ReferencePromise, RowPromise
+from weft.build.check.promise import KeyPromise, Promise, Promises, ReferencePromise, RowPromise, ValuePromise
 from weft.build.check.repeats import count_repeats, find_repeats
 from weft.build.check.row_count import PUBLISHED
 from weft.build.check.row_scan import RowCounts, count_broken
@@ -20,6 +20,7 @@ from weft.build.check.tolerance import Tolerance
 from weft.build.check.value_check import measure
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier, text_list
+from weft.spec.contract import ExpectedWord, Operator
 
 _PUBLISHED_RELATION = PUBLISHED.strip('"')
 
@@ -124,7 +125,7 @@ class Auditor:
                 findings.append(unmeasured if found.applies else not_applicable(promise, found.reason))
                 continue
             unit = None if promise.kind == "sql" else promise.limit.unit
-            threshold = "must be true" if promise.expects_truth else str(promise.limit)
+            threshold = _threshold_text(promise)
             findings.append(measured_finding(promise, found.is_kept, found.value, unit, threshold=threshold))
         for unchecked in self.promises.unchecked:
             findings.append(
@@ -336,6 +337,16 @@ class Auditor:
             held_rows=held,
             message=f"Rows published earlier that break it: {published_broken}." if published_broken else None,
         )
+
+
+def _threshold_text(promise: ValuePromise) -> str:
+    def words(word: ExpectedWord) -> str:
+        must = "must be" if word.operator is Operator.MUST_BE else "must not be"
+        return f"{must} {str(word.value).lower()}" if isinstance(word.value, bool) else f'{must} "{word.value}"'
+
+    if promise.words:  # words of the contract, no values of the data
+        return " and ".join(words(word) for word in promise.words)
+    return "must be true" if promise.expects_truth else str(promise.limit)
 
 
 def _with_findings(verdict: Verdict, findings: tuple[Finding, ...]) -> Verdict:

@@ -26,6 +26,7 @@ _ARGUMENTS = {
     "duplicateValues": {"properties", "filter"},
     "rowCount": {"filter"},
 }
+_UNITS = ("rows", "percent")
 
 
 class _NotComputed(Exception):
@@ -86,6 +87,12 @@ def metric(rule: QualityRule, values: tuple[ColumnValue, ...]) -> Iterator[Promi
     unknown = sorted(set(rule.arguments) - _ARGUMENTS[rule.metric or ""])
     if unknown:
         yield _unchecked(rule, f"The metric has no argument {', '.join(unknown)}.")
+        return
+    if rule.unreadable_thresholds:
+        yield _unchecked(rule, f"The bound of {', '.join(rule.unreadable_thresholds)} is no number.")
+        return
+    if rule.unit not in _UNITS:
+        yield _unchecked(rule, f'The unit "{rule.unit}" is neither rows nor percent.')
         return
     if not rule.thresholds:
         yield _unchecked(rule, "The rule has no threshold that could be compared with.")

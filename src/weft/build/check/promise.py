@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from weft.base.problem import Place
 from weft.build.check.threshold import NONE_ALLOWED, Limit
+from weft.spec.contract import ExpectedWord
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +69,7 @@ class ValuePromise(Promise):
 
     query: str
     names: tuple[str, ...] = ()  # under which the query knows the published rows
+    words: tuple[ExpectedWord, ...] = ()  # what the value must or must not be, where that is no number
     expects_truth: bool = False  # a query without a threshold that gives a boolean
     unknown_if_empty: bool = True  # NULL on a table without rows is no failure
     if_null: str = "The query gave no value."

@@ -23,6 +23,8 @@ def sql_rule(rule: QualityRule, table: Table, values: tuple[ColumnValue, ...]) -
     column = identifier(value.column.stored_name) if value is not None else None
     if not rule.query:
         return _unchecked(rule, "The rule has no query.")
+    if rule.unreadable_thresholds:
+        return _unchecked(rule, f"The bound of {', '.join(rule.unreadable_thresholds)} cannot be read.")
     needs_column = any(match[1].lower() not in _OF_THE_TABLE for match in _PLACEHOLDER.finditer(rule.query))
     if needs_column and column is None:
         return _unchecked(rule, "The query names a column by a placeholder, and the rule stands at the table.")
@@ -39,7 +41,8 @@ def sql_rule(rule: QualityRule, table: Table, values: tuple[ColumnValue, ...]) -
         limit=Limit(rule.thresholds, rule.unit),
         query=_PLACEHOLDER.sub(replaced, rule.query),
         names=tuple(name for name in (table.name, table.physical_name) if name),
-        expects_truth=not rule.thresholds,
+        words=rule.words,
+        expects_truth=not rule.thresholds and not rule.words,
     )
 
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from weft.build.check.row_count import PUBLISHED
 from weft.build.check.rule_failure import RuleFailed, failing_alone
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier, subquery
+from weft.spec.contract import Operator
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,15 @@ class Measured:
     reason: str | None = None  # why there is no value
     blocks: bool = True
     applies: bool = True  # False: there were no rows, so nothing could be measured
+
+
+def _compared(promise: ValuePromise, value: Any) -> Measured:
+    """Compare a text, a truth value or a moment; the value itself is not told, only whether it is the expected one."""
+    found = value.isoformat() if isinstance(value, date | time) else value
+    if any(type(found) is not type(word.value) for word in promise.words):
+        return Measured(reason="The query gave a value of another kind than the rule compares with.")
+    is_kept = all((found == word.value) == (word.operator is Operator.MUST_BE) for word in promise.words)
+    return Measured(float(is_kept), is_kept)
 
 
 def measure(engine: Engine, promise: ValuePromise, rows: int) -> Measured:
@@ -45,6 +56,8 @@ def _judged(promise: ValuePromise, value: Any, rows: int) -> Measured:
         )
     if isinstance(value, bool) and promise.expects_truth:
         return Measured(float(value), value)
+    if promise.words:
+        return _compared(promise, value)
     if not isinstance(value, bool | int | float | Decimal):
         return Measured(reason="The query gave no number and no truth value.")
     if not promise.limit.thresholds:

@@ -9,7 +9,7 @@ from typing import Any
 
 from weft.base.problem import Problem, Severity
 from weft.base.yaml_source import Key, YamlFile
-from weft.spec.contract import Operator, QualityRule, RuleKind, Threshold
+from weft.spec.contract import ExpectedWord, Operator, QualityRule, RuleKind, Threshold
 from weft.spec.custom_properties import custom_properties, text_of
 
 METRIC_BY_OLD_RULE = {
@@ -23,6 +23,12 @@ METRIC_BY_OLD_RULE = {
     "countCheck": "rowCount",
 }
 _NONE_ALLOWED = frozenset(("nullCheck", "uniqueCheck", "validValues"))  # old rules that mean zero without saying so
+_UNITS = {
+    **dict.fromkeys(("", "row", "rows", "count", "records"), "rows"),
+    **dict.fromkeys(("%", "percent", "percentage", "pct"), "percent"),
+}
+_BETWEEN = (Operator.MUST_BE_BETWEEN, Operator.MUST_NOT_BE_BETWEEN)
+_EQUALITY = (Operator.MUST_BE, Operator.MUST_NOT_BE)
 _OLD_ARGUMENTS = ("validValues", "pattern", "missingValues", "properties", "filter")
 _SEVERITIES = {
     **dict.fromkeys(("error", "critical", "blocker", "high", "fatal", "major"), "error"),
@@ -64,7 +70,10 @@ def _rule(
     kind = _kind(item)
     old_rule = text_of(item.get("rule"))
     metric = text_of(item.get("metric")) or (METRIC_BY_OLD_RULE.get(old_rule, old_rule) if old_rule else None)
-    thresholds = _thresholds(file, item, keys, problems)
+    thresholds = _thresholds(item)
+    words = _words(item) if kind is RuleKind.SQL else ()
+    unreadable = _unreadable(item, thresholds, words)
+    problems.extend(_no_number(file, keys, operator) for operator in unreadable)
     if not thresholds and old_rule in _NONE_ALLOWED and "metric" not in item:
         thresholds = (Threshold(Operator.MUST_BE, (0,)),)
     return QualityRule(
@@ -75,7 +84,9 @@ def _rule(
         metric=metric if kind is RuleKind.LIBRARY else None,
         arguments=_arguments(item),
         thresholds=thresholds,
-        unit="percent" if str(item.get("unit", "")).casefold() in ("percent", "%") else "rows",
+        words=words,
+        unreadable_thresholds=tuple(str(operator) for operator in unreadable),
+        unit=_unit(item),
         query=text_of(item.get("query")),
         engine=text_of(item.get("engine")),
         implementation=item.get("implementation"),
@@ -115,30 +126,48 @@ def _name(item: Mapping[str, Any], kind: RuleKind, metric: str | None, column: s
     return name
 
 
-def _thresholds(
-    file: YamlFile, item: Mapping[str, Any], keys: tuple[Key, ...], problems: list[Problem]
-) -> tuple[Threshold, ...]:
+def _unit(item: Mapping[str, Any]) -> str:
+    written = str(item.get("unit") or "").strip().casefold()
+    return _UNITS.get(written, written)
+
+
+def _thresholds(item: Mapping[str, Any]) -> tuple[Threshold, ...]:
     thresholds = []
     for operator in Operator:
         if operator.value not in item:
             continue
         value = item[operator.value]
-        wanted = 2 if operator in (Operator.MUST_BE_BETWEEN, Operator.MUST_NOT_BE_BETWEEN) else 1
         values = value if isinstance(value, list) else [value]
         bounds = [number for number in map(_number, values) if number is not None]
-        if len(bounds) == wanted == len(values):
+        if len(bounds) == (2 if operator in _BETWEEN else 1) == len(values):
             thresholds.append(Threshold(operator, tuple(bounds)))
-            continue
-        problems.append(
-            Problem(
-                "ODCS007",
-                f"The threshold {operator.value} is no number, so the rule cannot be computed.",
-                file.place(*keys, operator.value),
-                expected="two numbers" if wanted == 2 else "a number",
-                severity=Severity.WARNING,
-            )
-        )
     return tuple(thresholds)
+
+
+def _words(item: Mapping[str, Any]) -> tuple[ExpectedWord, ...]:
+    found = ((operator, item.get(operator.value)) for operator in _EQUALITY)
+    return tuple(
+        ExpectedWord(operator, value)
+        for operator, value in found
+        if isinstance(value, str | bool) and _number(value) is None
+    )
+
+
+def _unreadable(
+    item: Mapping[str, Any], thresholds: tuple[Threshold, ...], words: tuple[ExpectedWord, ...]
+) -> list[Operator]:
+    read = {found.operator for found in thresholds} | {found.operator for found in words}
+    return [operator for operator in Operator if operator.value in item and operator not in read]
+
+
+def _no_number(file: YamlFile, keys: tuple[Key, ...], operator: Operator) -> Problem:
+    return Problem(
+        "ODCS007",
+        f"The threshold {operator.value} is no number, so the rule cannot be computed.",
+        file.place(*keys, operator.value),
+        expected="two numbers" if operator in _BETWEEN else "a number",
+        severity=Severity.WARNING,
+    )
 
 
 def _number(value: Any) -> float | None:

@@ -23,7 +23,7 @@ class ThresholdMissing(Rule):
         operators = ", ".join(operator.value for operator in Operator)
         for _, _, table in tables_of(context.mesh):
             for rule in rules_of(table):
-                if rule.kind in (RuleKind.LIBRARY, RuleKind.SQL) and not rule.thresholds:
+                if rule.kind in (RuleKind.LIBRARY, RuleKind.SQL) and not (rule.thresholds or rule.words):
                     yield self.problem(
                         rule.place,
                         f'The rule "{rule.name}" has no threshold.',

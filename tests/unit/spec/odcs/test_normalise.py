@@ -81,7 +81,7 @@ def test_severities_of_other_tools_become_ours(written, severity):
 
 
 def test_a_threshold_that_is_no_number_is_a_warning_at_its_place():
-    rule, problems = _rule("{query: select 1, mustBe: many}")
+    rule, problems = _rule("{query: select 1, mustBeLessThan: many}")
     assert rule.thresholds == ()
     assert [(p.code, str(p.severity), p.where.line) for p in problems] == [("ODCS007", "warning", 5)]
 
