@@ -112,6 +112,14 @@ def sync_folder(folder: str | Path) -> None:
         os.close(descriptor)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, each with its name on the disk itself."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(exist_ok=True)
+        sync_folder(path.parent)
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a small file so that it is there whole or not at all, and outlives a power cut."""
     part = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")

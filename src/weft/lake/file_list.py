@@ -5,6 +5,7 @@ A snapshot never changes, so its list never does. It is written when the snapsho
 """
 
 import contextlib
+import hashlib
 import json
 import os
 from collections.abc import Iterable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pyiceberg.io import FileIO
     from pyiceberg.manifest import DataFile
 
-_VERSION = 1
+_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -49,21 +50,27 @@ def read_list(table_folder: str, snapshot_id: int) -> FileList | None:
     """The list that is kept, or None."""
     try:
         document = json.loads(list_path(table_folder, snapshot_id).read_bytes())
-    except (OSError, ValueError):
+        files = document["files"]
+        if document["version"] != _VERSION or document["sha256"] != _digest(files):
+            return None  # of another version, or damaged: the manifests know better
+        return FileList(tuple(WrittenFile(*entry) for entry in files))
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    if document.get("version") != _VERSION:
-        return None
-    return FileList(tuple(WrittenFile(*entry) for entry in document["files"]))
 
 
 def keep_list(table_folder: str, snapshot_id: int, files: FileList) -> None:
     """Keep a list for the next reader; a folder that cannot be written only costs that reader time."""
     entries = [[file.path, file.rows, file.size_bytes] for file in files.files]
+    content = json.dumps({"version": _VERSION, "files": entries, "sha256": _digest(entries)})
     target = list_path(table_folder, snapshot_id)
     part = target.with_suffix(f".{os.getpid()}.part")
     with contextlib.suppress(OSError):
-        part.write_text(json.dumps({"version": _VERSION, "files": entries}), encoding="utf-8")
+        part.write_text(content, encoding="utf-8")
         part.replace(target)  # whole or not at all
+
+
+def _digest(entries: list[list[object]]) -> str:
+    return hashlib.sha256(json.dumps(entries).encode()).hexdigest()
 
 
 def plan_list(state: TableState, snapshot_id: int, file_io: "FileIO") -> FileList:

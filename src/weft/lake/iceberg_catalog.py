@@ -121,6 +121,10 @@ class IcebergCatalog:
             self._opened = None
 
 
+class CatalogGone(Problem):
+    """The catalogue's database does not answer now; what was asked of it last may have been done or not."""
+
+
 @contextlib.contextmanager
 def catalog_errors() -> Iterator[None]:
     """Tell errors of the catalogue's database as Problems; what they say is about the database, not its rows."""
@@ -130,7 +134,7 @@ def catalog_errors() -> Iterator[None]:
         yield
     except (DatabaseError, InterfaceError) as error:
         busy = "database is locked" in str(error)
-        raise Problem(
+        raise (Problem if busy else CatalogGone)(
             "LAKE001",
             "The table catalogue is busy: another process holds it."
             if busy

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from weft.base.data_files import DataFiles, Field, WrittenFile
 from weft.base.names import PortName
 from weft.base.problem import Problem
+from weft.base.stored_file import make_folder, told_as_problem
 from weft.lake.catalog_pointers import read_pointers, sqlite_path
 from weft.lake.file_list import FileList, joined, keep_list, plan_list, read_list
 from weft.lake.iceberg_catalog import IcebergCatalog
 from weft.lake.maintenance_report import Compacted, Expired, OrphansRemoved
+from weft.lake.metadata_digest import read_checked
 from weft.lake.schema_evolution import evolve
 from weft.lake.snapshot import Snapshot
 from weft.lake.table_state import TableState
@@ -92,12 +94,20 @@ class Lake:
         states = (self._read_state(port, location) for port, location in self._pointers().items())
         return {state.port: state.head for state in states if state.head is not None}
 
+    def publication(self, port: PortName, key: str) -> Snapshot | None:
+        """The snapshot of one publication, whether readers still see it or not; None where it never happened."""
+        state = self.state(port)
+        known = list(state.snapshot_by_id.values()) if state else []
+        # A compaction carries the key on; the publication itself is the oldest.
+        return next((snapshot for snapshot in known if snapshot.publication_key == key), None)
+
     # Publishing
 
     def data_folder(self, port: PortName) -> Path:
         """Where candidate files of a port are written; it is made if need be."""
         folder = self.catalog.folder(port) / "data"
-        folder.mkdir(parents=True, exist_ok=True)
+        with told_as_problem():
+            make_folder(folder)
         return folder
 
     def fields_for(
@@ -150,7 +160,7 @@ class Lake:
         publication = Publication(
             port, tuple(fields), tuple(files), "append" if mode == "append" else "replace", parent, properties
         )
-        snapshot_id = commit(self.catalog, publication, is_new=before is None)
+        snapshot_id = commit(self.catalog, publication)
         kept = [self._file_list(before, parent)] if mode == "append" and before and parent is not None else []
         new = FileList(tuple(file for file in files if file.rows))
         keep_list(str(self.catalog.folder(port)), snapshot_id, joined([*kept, new]))
@@ -254,7 +264,7 @@ class Lake:
 
     def _read_bytes(self, port: PortName, location: str) -> bytes:
         try:
-            return Path(location.removeprefix("file://")).read_bytes()
+            return read_checked(Path(location.removeprefix("file://")))
         except FileNotFoundError:
             raise Problem(
                 "LAKE007",

@@ -4,6 +4,8 @@ What is written is brought to the disk itself before the catalogue names it: aft
 points to a metadata file that is empty. (PyIceberg's own file access leaves that to the system.)
 """
 
+import hashlib
+import io
 import os
 from io import FileIO as RawFile
 from pathlib import Path
@@ -13,6 +15,8 @@ from typing import IO, Any, cast
 from pyiceberg.io import FileIO, InputFile, InputStream, OutputFile, OutputStream
 
 from weft.base.problem import Problem
+from weft.base.stored_file import make_folder, problem_of, sync_folder, told_as_problem
+from weft.lake.metadata_digest import digest_path, keep_digest, read_checked
 
 
 class LocalFileIO(FileIO):
@@ -28,7 +32,9 @@ class LocalFileIO(FileIO):
 
     def delete(self, location: str | InputFile | OutputFile) -> None:
         """Remove a file."""
-        path_of(location if isinstance(location, str) else location.location).unlink()
+        path = path_of(location if isinstance(location, str) else location.location)
+        path.unlink()
+        digest_path(path).unlink(missing_ok=True)
 
 
 def path_of(location: str) -> Path:
@@ -48,15 +54,19 @@ class _LocalInput(InputFile):
         return path_of(self.location).exists()
 
     def open(self, seekable: bool = True) -> InputStream:
+        path = path_of(self.location)
         try:
-            return cast("InputStream", path_of(self.location).open("rb"))
+            # Only metadata is read through this: small enough to be read, and looked at, as a whole.
+            return cast("InputStream", io.BytesIO(read_checked(path)))
         except FileNotFoundError:
             raise Problem(
                 "LAKE007",
                 "A file of a published table is not where the catalogue says.",
-                found=f"no file {path_of(self.location).name}",
+                found=f"no file {path.name}",
                 fix="Bring the storage folder back as it was, or remove all of it and run `weft build`.",
             ) from None
+        except OSError as error:
+            raise problem_of(error) from None
 
 
 class _LocalOutput(OutputFile):
@@ -71,19 +81,23 @@ class _LocalOutput(OutputFile):
 
     def create(self, overwrite: bool = False) -> OutputStream:
         path = path_of(self.location)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return cast("OutputStream", _SyncedFile(path.open("wb" if overwrite else "xb"), path.parent))
+        with told_as_problem():
+            make_folder(path.parent)
+            return cast("OutputStream", _SyncedFile(path.open("wb" if overwrite else "xb"), path))
 
 
 class _SyncedFile:
     """A file that is on the disk, name included, once it is closed."""
 
-    def __init__(self, file: "IO[bytes] | RawFile", folder: Path) -> None:
+    def __init__(self, file: "IO[bytes] | RawFile", path: Path) -> None:
         self._file = file
-        self._folder = folder
+        self._path = path
+        self._digest = hashlib.sha256()
 
     def write(self, content: bytes) -> int:
-        return self._file.write(content) or 0
+        with told_as_problem():
+            self._digest.update(content)
+            return self._file.write(content) or 0
 
     def tell(self) -> int:
         return self._file.tell()
@@ -91,14 +105,14 @@ class _SyncedFile:
     def close(self) -> None:
         if self._file.closed:
             return
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        folder = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        with told_as_problem():
+            try:
+                self._file.flush()
+                os.fsync(self._file.fileno())
+            finally:
+                self._file.close()
+            keep_digest(self._path, self._digest.hexdigest())
+            sync_folder(self._path.parent)
 
     def __enter__(self) -> "_SyncedFile":
         return self

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from weft.base.names import PortName
+from weft.lake.metadata_digest import digest_path
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ def remove_files(paths: Iterable[Path], *, dry_run: bool) -> tuple[int, int]:
             size = path.stat().st_size
             if not dry_run:
                 path.unlink()
+                digest_path(path).unlink(missing_ok=True)
         except FileNotFoundError:
             continue
         count, size_bytes = count + 1, size_bytes + size

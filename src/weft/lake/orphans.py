@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from weft.base.names import PortName
 from weft.lake.maintenance_report import OrphansRemoved, remove_files
+from weft.lake.metadata_digest import digest_path
 from weft.lake.reachable import ReachableFiles
 from weft.lake.table_state import TableState
 
@@ -43,5 +44,6 @@ def remove_orphans(
         return OrphansRemoved(port, 0, 0, dry_run)
     state = read_state()
     needed = ReachableFiles(state, file_io()).of_table() if state else set()
+    needed |= {digest_path(path) for path in needed}
     count, size_bytes = remove_files(old - needed, dry_run=dry_run)
     return OrphansRemoved(port, count, size_bytes, dry_run)

@@ -17,8 +17,9 @@ from weft.base.problem import Problem
 from weft.lake.column_statistics import data_file
 from weft.lake.file_list import live_data_files
 from weft.lake.iceberg_catalog import IcebergCatalog, catalog_errors
-from weft.lake.retry_commit import commit_on_newest
+from weft.lake.retry_commit import commit_repeatedly
 from weft.lake.schema_evolution import replaced_names
+from weft.lake.snapshot import PUBLICATION_KEY
 from weft.lake.type_map import fields_of, iceberg_schema
 
 if TYPE_CHECKING:
@@ -41,28 +42,29 @@ class Publication:
     properties: Mapping[str, str]
 
 
-def commit(catalog: IcebergCatalog, publication: Publication, *, is_new: bool) -> int:
+def commit(catalog: IcebergCatalog, publication: Publication) -> int:
     """Commit, and return the id of the new snapshot.
+
+    A publication whose key a snapshot carries already is not made twice: its answer was lost, or its builder was
+    killed and comes again.
 
     Args:
         catalog: the catalogue.
         publication: what is to be committed.
-        is_new: whether the port had no table a moment ago.
 
     Raises:
         Problem: LAKE002, somebody published in between; LAKE003, appended rows would turn a column of the
             older ones to NULL; LAKE001, the catalogue does not answer.
     """
-    from pyiceberg.exceptions import CommitFailedException, TableAlreadyExistsError
 
-    if not is_new:
-        return commit_on_newest(catalog, publication.port, lambda table: _commit_next(table, publication))
-    if publication.parent is not None:
-        raise published_in_between(publication.port)
-    try:
+    def attempt(table: "Table | None") -> int:
+        if table is not None:
+            return _commit_next(table, publication)
+        if publication.parent is not None:
+            raise published_in_between(publication.port)
         return _commit_first(catalog, publication)
-    except (CommitFailedException, TableAlreadyExistsError):
-        raise published_in_between(publication.port) from None
+
+    return commit_repeatedly(catalog, publication.port, attempt)
 
 
 def published_in_between(port: PortName) -> Problem:
@@ -89,6 +91,8 @@ def _commit_next(table: "Table", publication: Publication) -> int:
 
     metadata = table.metadata
     head = metadata.current_snapshot()
+    if (done := _done_already(metadata, publication)) is not None:
+        return done
     if (head.snapshot_id if head else None) != publication.parent:
         raise published_in_between(publication.port)
     current = fields_of(metadata.schema().model_dump(by_alias=True))
@@ -105,6 +109,15 @@ def _commit_next(table: "Table", publication: Publication) -> int:
         _stage_schema(transaction, publication.fields)
     old = live_data_files(head.manifest_list, table.io) if head and publication.mode == "replace" else []
     return commit_snapshot(transaction, publication.properties, publication.files, old)
+
+
+def _done_already(metadata: "TableMetadata", publication: Publication) -> int | None:
+    """The snapshot that an attempt made whose answer was lost."""
+    key = publication.properties.get(PUBLICATION_KEY)
+    for snapshot in metadata.snapshots:  # a compaction carries the key on: the oldest one is the publication
+        if key and snapshot.summary and snapshot.summary.get(PUBLICATION_KEY) == key:
+            return snapshot.snapshot_id
+    return None
 
 
 def _stage_schema(transaction: "Transaction", fields: tuple[Field, ...]) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from weft.base.names import PortName
 
+PUBLICATION_KEY = "weft.publication"  # names one publication: the same one never happens twice
 SAME_ROWS_AS = "weft.same-rows-as"  # of a compaction: the snapshot whose rows it holds in other files
 
 
@@ -19,6 +20,11 @@ class Snapshot:
     committed_at: datetime
     rows: int
     properties: Mapping[str, str] = field(default_factory=dict)  # the run, the contract's version, ...
+
+    @property
+    def publication_key(self) -> str | None:
+        """The key of the publication that this snapshot is, or whose rows it holds."""
+        return self.properties.get(PUBLICATION_KEY)
 
     @property
     def content_id(self) -> int:
