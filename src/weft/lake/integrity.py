@@ -1,4 +1,4 @@
-"""Whether every file that a port's table needs is there and is what was written: all kept snapshots, not the head alone."""
+"""Whether every file that a port's table needs is there and is what was written, those of all kept snapshots too."""
 
 from collections.abc import Iterator
 from pathlib import Path
