@@ -5,7 +5,11 @@ import click
 from weft.cli.lazy_group import LazyGroup
 
 # One module a command in weft.cli.contract; the line here is the first of the command's own text.
-SUBCOMMANDS: dict[str, str] = {}
+SUBCOMMANDS: dict[str, str] = {
+    "infer": "Draft a contract from data, each guess with its reason.",
+    "import": "Make a contract from DDL, JSON Schema, Avro, Protobuf, dbt, Parquet or Iceberg.",
+    "export": "Write a contract as DDL, JSON Schema, Avro, Protobuf, dbt, Parquet, Iceberg or a page.",
+}
 
 
 @click.group("contract", cls=LazyGroup, package="weft.cli.contract", table=SUBCOMMANDS)
