@@ -8,8 +8,10 @@ the digest no longer fits and the source is believed.
 from datetime import datetime
 from pathlib import Path
 
+from weft.base.stored_file import DIGEST
 from weft.build.check.types import casts_of
-from weft.build.row_digest import row_digest
+from weft.build.row_digest import own_columns, row_digest
+from weft.build.settle_replays import PENDING
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier, text
 from weft.spec.column_type import columns_of
@@ -17,6 +19,7 @@ from weft.spec.contract import Table
 
 CORRECTED = "weft corrected"
 _CORRECTIONS = "weft corrections"
+_NEXT = "-next-"
 
 
 def corrections_of(folder: Path) -> list[Path]:
@@ -28,10 +31,28 @@ def corrections_of(folder: Path) -> list[Path]:
     return sorted((folder / "corrections").glob("*.parquet"))
 
 
+def waiting_corrections(folder: Path) -> list[str]:
+    """Names of corrections that the next build is to take in, whatever else there is to do.
+
+    Args:
+        folder: the port's quarantine.
+    """
+    return [path.name for path in corrections_of(folder) if _NEXT in path.name]
+
+
 def keep_corrections(
-    engine: Engine, table: Table, originals: str, corrected: str, folder: Path, *, run_id: str, actor: str, at: datetime
+    engine: Engine,
+    table: Table,
+    originals: str,
+    corrected: str,
+    folder: Path,
+    *,
+    run_id: str,
+    actor: str,
+    at: datetime,
+    is_next: bool = False,
 ) -> Path | None:
-    """Keep what was corrected; None where there is nothing.
+    """Keep what was corrected, from the time on at which `PENDING` is taken off its name; None where there is nothing.
 
     Args:
         engine: the session that knows the relations.
@@ -42,6 +63,7 @@ def keep_corrections(
         run_id: of the replay, which names the file.
         actor: who corrected.
         at: when.
+        is_next: whether the next build is to take it in.
     """
     digest = row_digest(table, engine.describe(f"FROM {identifier(originals)}"))
     casts = casts_of(table, engine.describe(f"FROM {identifier(corrected)}"))
@@ -52,12 +74,13 @@ def keep_corrections(
         f" CAST({text(at.isoformat())} AS TIMESTAMPTZ) AS _at"
         f" FROM {identifier(corrected)} JOIN ({digests}) USING (_row) ORDER BY _match, _row"
     )
-    path = folder / "corrections" / f"{at:%Y%m%dT%H%M%S}-{run_id}.parquet"
-    written = engine.write_parquet(query, str(path))
+    name = f"{at:%Y%m%dT%H%M%S}-{run_id}{_NEXT if is_next else '-'}{DIGEST}.parquet"
+    written = engine.write_parquet(query, str(folder / "corrections" / name))
+    path = Path(written.path)
     if written.rows == 0:
         path.unlink()
         return None
-    return path
+    return path.rename(path.with_name(path.name + PENDING))
 
 
 def apply_corrections(engine: Engine, relation: str, table: Table, folder: Path) -> str:
@@ -74,7 +97,7 @@ def apply_corrections(engine: Engine, relation: str, table: Table, folder: Path)
     """
     paths = corrections_of(folder)
     made = engine.describe(f"FROM {identifier(relation)}")
-    columns = columns_of(table.columns)
+    columns = columns_of(own_columns(table))  # what a history adds is not there yet
     known = {name.casefold() for name in made}
     if not paths or not {name.casefold() for name in columns} <= known:
         return relation  # without its columns the candidate is refused anyway

@@ -6,8 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 from weft.base.names import PortName
+from weft.build.contract_digest import digest_of
+from weft.build.corrections import waiting_corrections
 from weft.build.fingerprint import Reason, differences, fingerprint_of, is_only_words, own_parts
 from weft.build.made_before import MadeBefore
+from weft.build.quarantine import quarantine_folder
 from weft.build.staleness import in_words, stale_at
 from weft.build.steps import Step
 from weft.ledger.facts import StepEnded
@@ -60,6 +63,7 @@ def decide(
     """
     made = before.step(step)
     parts = {**own_parts(step, environment, made.parts if made else None), **_input_parts(step, values)}
+    parts |= _correction_parts(step, storage)
     if made is None:
         return Decision(parts, (Reason("new", "it was never made"),), False, None)
     reasons = [Reason("forced", forced)] if forced else []
@@ -84,6 +88,14 @@ def _input_parts(step: Step, values: Values) -> dict[str, str]:
         if step.port is None or port != step.port.name:
             parts[f"reference {port}"] = values.port_ids.get(port, "")
     return parts
+
+
+def _correction_parts(step: Step, storage: Path) -> dict[str, str]:
+    """Corrections that wait for a build are an input of the port."""
+    if step.port is None:
+        return {}
+    waiting = waiting_corrections(quarantine_folder(storage, step.port.name))
+    return {"corrections": digest_of(waiting)} if waiting else {}
 
 
 def _lost_files(step: Step, made: StepEnded, before: MadeBefore, storage: Path) -> list[Reason]:

@@ -25,7 +25,7 @@ _SILENT = ("written", "document")
 class Reason:
     """Why a step is made."""
 
-    kind: str  # new, text, settings, contract, input, source, reference, tolerance, weft, files, stale, forced
+    kind: str  # new, text, settings, contract, input, source, reference, tolerance, weft, files, stale, forced, corrections
     what: str  # a few words for people
 
     def __str__(self) -> str:
@@ -106,6 +106,8 @@ def _said(kind: str, subject: str, before: str | None, now: str | None) -> str:
             return "the environment's quarantine tolerance changed"
         case "weft":
             return "it was made by another version of weft"
+        case "corrections":
+            return "corrections of held-back rows were taken back" if now is None else "corrections wait for it"
         case "source":
             return f"source {subject} is no longer read" if now is None else f"source {subject} changed"
         case "reference":

@@ -9,20 +9,24 @@ from typing import Literal
 from weft.base.data_files import DataFiles
 from weft.base.problem import Problem, Problems
 from weft.base.stored_file import DIGEST
+from weft.build.batch_changes import By
 from weft.build.check.audit import Audit, AuditTargets, audit
 from weft.build.corrections import CORRECTED, apply_corrections
 from weft.build.decide import Decision
-from weft.build.last_good_version import with_last_good_versions
+from weft.build.hold_back import hold
+from weft.build.last_good_version import with_last_good_versions, with_open_versions
 from weft.build.materialize.merge import MergeInput
 from weft.build.materialize.ways import WAYS
 from weft.build.new_rows import add_new_rows, snapshot_key
 from weft.build.publish import publication_facts, publish
 from weft.build.published_profile import remember_profile
-from weft.build.quarantine import forget_closed, hold, quarantine_folder
+from weft.build.quarantine import forget_closed, quarantine_folder
 from weft.build.relations import Relations
 from weft.build.results import StepResult
+from weft.build.row_origin import origin_of
 from weft.build.run_model.relation import add_model
 from weft.build.run_state import RunState
+from weft.build.settle_replays import settle_replays
 from weft.build.step_facts import finding_facts, step_fact
 from weft.build.steps import Step
 from weft.engine.quote import identifier
@@ -108,6 +112,7 @@ def _make_port(
 ) -> StepResult:
     contract, table = _promise_of(port)
     context, engine = run.context, relations.engine
+    settle_replays(context.ledger, context.lake, context.storage, port.name)
     columns = columns_of(table.columns)
     current = run.files(port.name) if _reads_itself(run, step) else None
     if current is not None:
@@ -149,6 +154,8 @@ def _make_port(
         return _refused(run, relations, step, port, decision, checked)
     if checked.rows_quarantined and _can_append(run, decision, current, columns):
         checked = with_last_good_versions(engine, step, checked, targets, new=NEW, current=ALIGNED)
+    if checked.rows_quarantined and current is not None:
+        checked = with_open_versions(engine, step, checked, targets, current=ALIGNED)
     return _published(run, relations, step, port, decision, checked, targets, candidate, rejected)
 
 
@@ -292,10 +299,10 @@ def _hold(run: RunState, relations: Relations, step: Step, port: OutputPort, che
         port.name,
         checked,
         port.table,
-        run_id=run.run_id,
-        at=run.context.clock.now(),
-        actor=run.context.actor,
+        by=By(run.run_id, run.context.clock.now(), run.context.actor),
         remade=not _reads_itself(run, step),
+        origin=origin_of(relations, step),
+        current=CURRENT if _reads_itself(run, step) and run.before.heads.get(port.name) else None,
     )
 
 

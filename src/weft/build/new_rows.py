@@ -26,12 +26,13 @@ def add_new_rows(engine: Engine, step: Step, made: str, current: str | None, rel
         relation: the name that the rows get.
 
     Raises:
-        Problem: BUILD007 a setting is missing, BUILD008 a key column is missing, BUILD009 rows share a key.
+        Problem: BUILD007 a setting is missing, BUILD008 a key column is missing, BUILD009 rows share a key and
+            no promise holds them back.
     """
     columns = engine.describe(f"FROM {identifier(made)}")
     _check_settings(step, columns)
     engine.add_view(relation, _query(step, made, current))
-    if step.settings.materialization is Materialization.SNAPSHOT:
+    if step.settings.materialization is Materialization.SNAPSHOT and not _holds_shared_keys(step):
         _refuse_shared_keys(engine, step, relation)
 
 
@@ -111,6 +112,13 @@ def _missing(step: Step, name: str, columns: dict[str, str], place: Place) -> Pr
     )
 
 
+def _holds_shared_keys(step: Step) -> bool:
+    """Whether the contract's key tells versions apart: then rows that share a key are held back by that promise."""
+    table = step.port.table if step.port else None
+    key = {column.casefold() for column in table.primary_key} if table else set()
+    return key == {column.casefold() for column in (*snapshot_key(step), "valid_from")}
+
+
 def _refuse_shared_keys(engine: Engine, step: Step, relation: str) -> None:
     key = snapshot_key(step)
     ((shared,),) = engine.rows(
@@ -123,7 +131,8 @@ def _refuse_shared_keys(engine: Engine, step: Step, relation: str) -> None:
             step.place,
             found=f"{shared} keys with more than one row",
             expected=f"one row for each ({', '.join(key)})",
-            fix="Let the model choose one: QUALIFY row_number() OVER (PARTITION BY ... ORDER BY ...) = 1",
+            fix="Let the model choose one: QUALIFY row_number() OVER (PARTITION BY ... ORDER BY ...) = 1. Or make the"
+            " key and valid_from the primary key of a contract: then such rows are held back instead.",
         )
 
 

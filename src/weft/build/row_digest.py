@@ -1,10 +1,11 @@
 """A digest by which a row is known again, whatever types its values had on the way."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from weft.build.check.types import casts_of
 from weft.engine.quote import identifier
-from weft.spec.contract import Table
+from weft.spec.contract import Column, Table
 from weft.spec.making import SNAPSHOT_COLUMNS
 
 
@@ -17,13 +18,17 @@ def row_digest(table: Table, made: Mapping[str, str]) -> str:
 
     Args:
         table: of the contract.
-        made: column -> DuckDB type of the relation; it has every column of the table.
+        made: column -> DuckDB type of the relation; it has every column of the table but those of a history.
     """
     values = []
-    is_history = SNAPSHOT_COLUMNS.keys() <= {column.stored_name for column in table.columns}
-    for cast in casts_of(table, made):
-        if is_history and cast.column in SNAPSHOT_COLUMNS:
-            continue
+    for cast in casts_of(replace(table, columns=own_columns(table)), made):
         name = identifier(cast.column)
         values.append(f"coalesce(CAST({cast.expression} AS VARCHAR), CAST({name} AS VARCHAR))")
     return f"md5(CAST(to_json([{', '.join(values)}]) AS VARCHAR))"
+
+
+def own_columns(table: Table) -> tuple[Column, ...]:
+    """The columns that a model makes: those of the contract without what a history adds."""
+    if not SNAPSHOT_COLUMNS.keys() <= {column.stored_name for column in table.columns}:
+        return table.columns
+    return tuple(column for column in table.columns if column.stored_name not in SNAPSHOT_COLUMNS)

@@ -89,7 +89,7 @@ class CheckFinding(Fact):
     rule: str
     kind: str
     severity: str  # error | warning | info
-    status: str  # passed | failed | warned | not_run
+    status: str  # passed | failed | warned | not_run | not_applicable
     columns: tuple[str, ...] = ()
     measured: float | None = None
     unit: str | None = None
@@ -151,18 +151,27 @@ class Profiled(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class Quarantined(Fact):
-    """A batch of held-back rows changed its state."""
+    """A batch of held-back rows came, lost rows, or was closed.
+
+    A batch keeps its name from the build that held its rows back to its end. What each fact moved is in `moved`, so
+    that of every batch and every port: held = replayed + superseded + dismissed + expired + open.
+    """
 
     table: ClassVar[str] = "quarantine_batches"
 
-    run_id: str
+    run_id: str  # of what happened now; the batch is named by the run that held its rows back
     port: str
     batch: str
-    state: str  # recorded | replayed | superseded
-    rows: int
+    state: str  # recorded: open | refused: of a candidate not published | replayed | superseded | dismissed | expired
+    rows: int  # open after this; of a batch that is closed, those that it had before
     files: tuple[str, ...] = ()  # relative to the storage folder
     rules: Mapping[str, int] = field(default_factory=dict)  # broken rule -> rows
     actor: str | None = None
+    moved: Mapping[str, Any] | None = None  # held, replayed, superseded, dismissed, expired -> rows
+    held_at: datetime | None = None  # when the batch came
+    origin: Mapping[str, Any] | None = None  # sources with their files, and input ports, that the rows were made of
+    reason: str | None = None  # why a person closed it
+    proof: Mapping[str, Any] | None = None  # of an expiry: file -> SHA-256 of what was removed
 
 
 @dataclass(frozen=True, kw_only=True)

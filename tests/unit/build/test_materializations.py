@@ -123,8 +123,8 @@ def _naive(instant: datetime | None) -> datetime | None:
     return instant.replace(tzinfo=None) if instant else None
 
 
-def test_a_snapshot_refuses_two_rows_of_one_key(log) -> None:
-    log.contract("log/events", "id:int! what:text seen:time valid_from:time! valid_to:time is_current:bool")
+def test_a_snapshot_refuses_two_rows_of_one_key_where_no_promise_holds_them_back(log) -> None:
+    log.contract("log/events", "id:int what:text seen:time valid_from:time valid_to:time is_current:bool")
     settle(log, "materialization: snapshot, key: [id]")
     log.rows_file("data/events.csv", "id,what,seen", "1,a,2026-01-01", "1,b,2026-01-01")
     result = log.build()

@@ -10,8 +10,10 @@ from weft.base.problem import Problem
 from weft.build.check.audit import Audit, AuditTargets, audit
 from weft.build.context import BuildContext
 from weft.build.corrections import apply_corrections
+from weft.build.batch_changes import By
 from weft.build.held_rows import held_rows
-from weft.build.quarantine import REFUSED, forget_closed, hold, open_batches, quarantine_folder
+from weft.build.quarantine import REFUSED, forget_closed, open_batches, quarantine_folder
+from weft.build.hold_back import hold
 from weft.build.replay import Replayed, ReplayRequest, replay
 from weft.ledger.facts import Published, Quarantined, RunEnded
 from weft.spec.column_type import columns_of
@@ -80,9 +82,7 @@ class Shop:
                 PORT,
                 checked,
                 port.table,
-                run_id=run,
-                at=context.clock.now(),
-                actor="ada",
+                by=By(run, context.clock.now(), "ada"),
                 remade=remade,
             )
         if not checked.refused:
@@ -170,8 +170,8 @@ def test_personal_values_are_masked_and_missing_ones_shown_as_missing(shop):
         held_rows(context.mesh, context.ledger, context.storage, context.new_engine, PORT, "total.maximum")
 
 
-def fix(tmp_path: Path, text: str) -> Path:
-    path = tmp_path / "fix.csv"
+def fix(tmp_path: Path, text: str, name: str = "fix.csv") -> Path:
+    path = tmp_path / name
     path.write_text(text)
     return path
 
@@ -197,8 +197,8 @@ def test_a_row_is_in_one_place_and_counted_once_after_a_replay(shop, tmp_path):
     assert (ended.rows_in, ended.rows_published, ended.rows_quarantined) == (2, 1, 1)
     published = context.ledger.latest(Published, port=str(PORT))
     assert (published.rows, published.quarantined, published.mode) == (3, 1, "append")
-    states = [(fact.batch, fact.state) for fact in context.ledger.facts(Quarantined)]
-    assert states == [("run1", "recorded"), ("run1", "replayed"), (published.run_id, "recorded")]
+    states = [(fact.batch, fact.state, fact.rows, fact.moved) for fact in context.ledger.facts(Quarantined)]
+    assert states == [("run1", "recorded", 2, {"held": 2}), ("run1", "recorded", 1, {"replayed": 1})]
     assert shop.replay(fix=fix(tmp_path, "id,total\n3,33\n")).still_held == 0
     with pytest.raises(Problem, match="QUARANTINE001"):
         shop.replay()
@@ -241,7 +241,7 @@ def test_a_query_corrects_rows_even_by_their_key(shop):
 
 def test_a_key_that_is_published_keeps_a_row_where_it_is(shop):
     shop.build(FIRST)
-    found = shop.replay(sql="SELECT * REPLACE (4 AS id, 1 AS total) FROM quarantined WHERE id = 2")
+    found = shop.replay(assign=("id = 4", "total = 1"), where="id = 2")
     assert (found.published, found.still_held) == (0, 2)
     assert [row[:2] for row in shop.published()] == [(1, 10), (4, 40)]
     assert shop.held() == [(2, ["total.minimum"]), (3, ["total.minimum"])]
@@ -272,7 +272,13 @@ def test_a_replay_that_would_break_the_whole_table_is_refused(shop, tmp_path):
         ({"fix": "total\n2\n"}, "QUARANTINE005"),
         ({"fix": "id,totl\n2,2\n"}, "QUARANTINE005"),
         ({"fix": "id,total\n2,2\n2,3\n"}, "QUARANTINE006"),
-        ({"sql": "SELECT id, total, email FROM quarantined"}, "QUARANTINE007"),
+        ({"sql": "SELECT _row, id, total FROM quarantined"}, "QUARANTINE007"),
+        ({"sql": "SELECT id + 10 AS id, total, email FROM quarantined"}, "QUARANTINE007"),
+        ({"sql": "SELECT * FROM quarantined WHERE id = 2"}, "QUARANTINE010"),
+        ({"sql": "SELECT * REPLACE (content AS email) FROM quarantined, read_text('weft.yaml')"}, "ENGINE"),
+        ({"assign": ("totl = 1",)}, "QUARANTINE005"),
+        ({"assign": ("total",)}, "QUARANTINE007"),
+        ({"fix": "id,total\n2,2\n", "name": "fix.docx"}, "QUARANTINE005"),
         ({"sql": "SELECT * FROM quarantined UNION ALL FROM quarantined"}, "QUARANTINE007"),
         ({"sql": "SELECT * REPLACE (99 AS _row) FROM quarantined"}, "QUARANTINE007"),
         ({"sql": "SELECT nothing FROM quarantined"}, "ENGINE001"),
@@ -281,7 +287,7 @@ def test_a_replay_that_would_break_the_whole_table_is_refused(shop, tmp_path):
 def test_a_correction_that_cannot_be_applied_is_a_problem_and_changes_nothing(shop, tmp_path, how, code):
     shop.build(FIRST)
     if "fix" in how:
-        how = {"fix": fix(tmp_path, how["fix"])}
+        how = {"fix": fix(tmp_path, how["fix"], how.get("name", "fix.csv"))}
     with pytest.raises(Problem, match=code):
         shop.replay(**how)
     assert len(shop.held()) == 2
