@@ -32,6 +32,7 @@ COMMANDS = {
     "quarantine": "List, show and replay rows that broke a promise.",
     "rollback": "Make an earlier snapshot of a port the published one.",
     "maintain": "Expire snapshots, compact files, remove orphans.",
+    "anchor": "Write down where the ledger ends.",
     "explain": "Explain a code or a rule.",
     "doctor": "Check that this machine and mesh are in order.",
 }

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 from weft.base.names import PortName
@@ -40,13 +41,33 @@ def read_pointers(catalog: Path, port: PortName | None = None) -> Mapping[PortNa
             return {}
         raise Problem("LAKE001", f"The table catalogue cannot be read: {error}.", found=str(catalog)) from error
     except sqlite3.DatabaseError as error:
-        raise Problem(
-            "LAKE001",
-            f"The table catalogue cannot be read: {error}.",
-            found=str(catalog),
-            fix="Restore the file from a backup, or remove the storage folder and build again.",
-        ) from error
+        raise _unreadable(catalog, error) from error
     return {port_of(namespace, table): location for namespace, table, location in rows}
+
+
+def _unreadable(catalog: Path, error: sqlite3.DatabaseError) -> Problem:
+    return Problem(
+        "LAKE001",
+        f"The table catalogue cannot be read: {error}.",
+        found=str(catalog),
+        fix="Restore the file from a backup, or remove the storage folder and build again.",
+    )
+
+
+def damage_of(catalog: Path) -> list[str]:
+    """What SQLite says of the catalogue's own file; empty where it is whole.
+
+    Raises:
+        Problem: LAKE001, so damaged that not even this can be told.
+    """
+    if not catalog.exists():
+        return []
+    try:
+        with closing(sqlite3.connect(catalog, timeout=WAIT_SECONDS)) as connection:
+            told = [str(line) for (line,) in connection.execute("PRAGMA integrity_check(10)")]
+    except sqlite3.DatabaseError as error:
+        raise _unreadable(catalog, error) from error
+    return [] if told == ["ok"] else told
 
 
 def namespace_and_table(port: PortName) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from weft.base.data_files import DataFiles, Field, WrittenFile
 from weft.base.names import PortName
 from weft.base.problem import Problem
 from weft.base.stored_file import make_folder, told_as_problem
-from weft.lake.catalog_pointers import read_pointers, sqlite_path
+from weft.lake.catalog_pointers import damage_of, read_pointers, sqlite_path
 from weft.lake.file_list import FileList, joined, keep_list, plan_list, read_list
 from weft.lake.iceberg_catalog import IcebergCatalog
 from weft.lake.maintenance_report import Compacted, Expired, OrphansRemoved
@@ -244,6 +244,14 @@ class Lake:
         if snapshot_id not in known:
             raise unknown_snapshot(port, snapshot_id, known)
         return known[snapshot_id]
+
+    def damage(self) -> list[str]:
+        """What the catalogue's database says of its own file; empty where it is whole, or a server's.
+
+        Raises:
+            Problem: LAKE001, it cannot be read at all.
+        """
+        return damage_of(self._sqlite) if self._sqlite is not None else []
 
     def close(self) -> None:
         """Let go of the catalogue's database."""

@@ -36,7 +36,11 @@ class Anchor:
         >>> Anchor("shop", "dev", 7, "ab12", datetime(2026, 1, 31, tzinfo=UTC)).as_line()
         '{"mesh": "shop", "environment": "dev", "position": 7, "hash": "ab12", "at": "2026-01-31T00:00:00+00:00"}'
         """
-        return json.dumps({**asdict(self), "at": self.at.astimezone(UTC).isoformat()}, ensure_ascii=False)
+        return json.dumps(self.as_json(), ensure_ascii=False)
+
+    def as_json(self) -> dict[str, str | int]:
+        """The same for a machine."""
+        return {**asdict(self), "at": self.at.astimezone(UTC).isoformat()}
 
 
 def append_anchor(file: Path, anchor: Anchor) -> None:

@@ -55,6 +55,7 @@ def _environment(name: str, section: Section, is_default: bool) -> Environment:
         name,
         storage=section.text("storage") or base.storage,
         ledger=section.text("ledger"),
+        anchor=section.text("anchor"),
         catalog=section.text("catalog"),
         memory=section.text("memory") or base.memory,
         threads=section.integer("threads"),
@@ -73,6 +74,7 @@ def _given(value: int | None, default: int) -> int:
 _TEXT_OVERRIDES = {
     "WEFT_STORAGE": "storage",
     "WEFT_LEDGER": "ledger",
+    "WEFT_ANCHOR": "anchor",
     "WEFT_CATALOG": "catalog",
     "WEFT_MEMORY": "memory",
     "WEFT_QUARANTINE_TOLERANCE": "quarantine_tolerance",

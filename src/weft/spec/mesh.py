@@ -18,6 +18,7 @@ class Environment:
     name: str
     storage: str = ".weft"  # folder relative to the mesh; catalogue, tables, landings and work live below it
     ledger: str | None = None  # a database URL; None: SQLite below storage
+    anchor: str | None = None  # file outside the storage that each build adds the ledger's head to
     catalog: str | None = None  # a database URL of the Iceberg catalogue; None: SQLite below storage
     memory: str = "2GB"  # of the engine
     threads: int | None = None  # None: all cores

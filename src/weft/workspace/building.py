@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from weft.base.problem import Problems, errors_of
 from weft.build.up_to_date import is_up_to_date
+from weft.workspace.anchoring import anchored
 from weft.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -26,12 +27,14 @@ def build_mesh(
     """Build what the request chooses; see `weft.build.run.build`.
 
     Raises:
+        Problem: LEDGER011, the build came to its end, but the file of `anchor:` cannot be written.
         Problems: the mesh breaks a rule; what `weft check` would say of it without compiling its models.
     """
     from weft.build.run import build
 
     _refuse_what_breaks_a_rule(workspace)
-    return build(build_context(workspace), request, on_event, wait_seconds=wait_seconds)
+    with anchored(workspace):
+        return build(build_context(workspace), request, on_event, wait_seconds=wait_seconds)
 
 
 def _refuse_what_breaks_a_rule(workspace: Workspace) -> None:

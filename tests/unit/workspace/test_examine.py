@@ -9,7 +9,8 @@ from weft.base.clock import FixedClock
 from weft.base.names import PortName
 from weft.base.problem import Problem
 from weft.cli.main import run
-from weft.workspace.examine import examine_machine, examine_mesh
+from weft.workspace.examine.machine import examine_machine
+from weft.workspace.examine.mesh import examine_mesh
 from weft.workspace.workspace import Workspace
 
 PRODUCT = """
