@@ -15,6 +15,7 @@ _HEADINGS = {
     "CONTRACT": "Contracts and their versions",
     "FORMAT": "Importing and exporting contracts",
     "INFER": "Drafting contracts from data",
+    "GIVEN": "Data named on the command line",
     "MODEL": "Models",
     "TEST": "Tests of models",
     "GRAPH": "The graph",

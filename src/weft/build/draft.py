@@ -7,33 +7,10 @@ from typing import Any
 
 from weft.base.names import ProductName, is_valid_name
 from weft.base.problem import Place, Problem
-from weft.build.infer_columns import InferredColumn, likely_key
+from weft.build.infer.document import schema_object
+from weft.build.infer.guess import ColumnProfile, InferredTable
 from weft.spec.mesh import Mesh
 from weft.spec.write import write_contract, write_product
-
-KIND_BY_SUFFIX = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".txt": "csv",
-    ".json": "json",
-    ".ndjson": "ndjson",
-    ".jsonl": "ndjson",
-    ".parquet": "parquet",
-    ".xlsx": "excel",
-}
-_LOGICAL_TYPES = {
-    "BOOLEAN": "boolean",
-    "TINYINT": "integer",
-    "SMALLINT": "integer",
-    "INTEGER": "integer",
-    "BIGINT": "integer",
-    "HUGEINT": "integer",
-    "FLOAT": "number",
-    "DOUBLE": "number",
-    "DATE": "date",
-    "TIME": "time",
-    "VARCHAR": "string",
-}
 
 
 @dataclass(frozen=True)
@@ -45,27 +22,8 @@ class Draft:
     kind: str
     path: str  # of the file, relative to the mesh
     owner: str
-    columns: tuple[InferredColumn, ...]
+    table: InferredTable  # what the file holds
     options: Mapping[str, Any] = field(default_factory=dict)  # of the source: how its values are written
-
-
-def kind_of(path: Path) -> str:
-    """The kind of source that reads a file, by its ending; that of a packed file is the one before.
-
-    Raises:
-        Problem: INIT006 where the ending says nothing.
-    """
-    suffixes = [suffix.casefold() for suffix in path.suffixes]
-    for suffix in reversed(suffixes):
-        if suffix in KIND_BY_SUFFIX:
-            return KIND_BY_SUFFIX[suffix]
-    raise Problem(
-        "INIT006",
-        "The ending of the file does not say what it holds.",
-        Place(str(path)),
-        expected=f"one of {', '.join(KIND_BY_SUFFIX)}, packed or not",
-        fix="Rename the file, or write build.yaml by hand: see the reference of sources.",
-    )
 
 
 def check_new(mesh: Mesh, product: ProductName) -> None:
@@ -150,7 +108,6 @@ def _product_document(draft: Draft) -> Mapping[str, Any]:
 
 
 def _contract_document(draft: Draft) -> Mapping[str, Any]:
-    key = likely_key(draft.columns)
     return {
         "apiVersion": "v3.2.0",
         "kind": "DataContract",
@@ -161,43 +118,8 @@ def _contract_document(draft: Draft) -> Mapping[str, Any]:
         "domain": draft.product.domain,
         "dataProduct": str(draft.product),
         "description": {"purpose": "Say what one row is."},
-        "schema": [
-            {
-                "name": draft.product.product,
-                "physicalType": "table",
-                "properties": [_property(column, is_key=column is key) for column in draft.columns],
-                "quality": [{"name": "some_rows", "metric": "rowCount", "mustBeGreaterThan": 0}],
-            }
-        ],
+        "schema": [schema_object(draft.table, keeps_names=False)],
     }
-
-
-def _property(column: InferredColumn, *, is_key: bool) -> Mapping[str, Any]:
-    promised: dict[str, Any] = {
-        "name": column.name,
-        "description": f'Column "{column.source_name}" of the file.',
-        "logicalType": _logical_type(column.type),
-        "physicalType": column.type,
-    }
-    if is_key:
-        promised |= {"primaryKey": True, "primaryKeyPosition": 1}
-    if column.is_complete:
-        promised["required"] = True
-    if column.values:
-        promised["enum"] = [{"value": value} for value in column.values]
-    return promised
-
-
-def _logical_type(kind: str) -> str:
-    if kind.startswith("DECIMAL"):
-        return "number"
-    if kind.startswith("TIMESTAMP"):
-        return "timestamp"
-    if kind.endswith("[]"):
-        return "array"
-    if kind.startswith("STRUCT"):
-        return "object"
-    return _LOGICAL_TYPES.get(kind, "string")
 
 
 def _build_text(draft: Draft) -> str:
@@ -208,7 +130,7 @@ def _build_text(draft: Draft) -> str:
             lines += [f"      {_scalar(str(name))}: {_scalar(str(one))}" for name, one in value.items()]
         else:
             lines.append(f"    {option}: {_scalar(str(value))}")
-    typed = [column for column in draft.columns if "STRUCT" not in column.type]
+    typed = [column for column in draft.table.columns if "STRUCT" not in column.type]
     if draft.kind != "parquet" and typed:
         lines.append("    columns:")
         lines += [f"      {_scalar(column.source_name)}: {_scalar(column.type.casefold())}" for column in typed]
@@ -216,11 +138,11 @@ def _build_text(draft: Draft) -> str:
 
 
 def _model_text(draft: Draft) -> str:
-    selected = ",\n".join(f"    {_selected(column)}" for column in draft.columns)
+    selected = ",\n".join(f"    {_selected(column)}" for column in draft.table.columns)
     return f"SELECT\n{selected}\nFROM {draft.source}\n"
 
 
-def _selected(column: InferredColumn) -> str:
+def _selected(column: ColumnProfile) -> str:
     name = f'"{column.name}"' if column.name in _RESERVED else column.name
     if column.source_name == column.name:
         return name

@@ -22,6 +22,8 @@ _BY_PREFIX = {
     "USAGE": ExitCode.USAGE,
     "SELECT": ExitCode.USAGE,
     "INIT": ExitCode.USAGE,
+    "INFER": ExitCode.USAGE,
+    "GIVEN": ExitCode.USAGE,
     "SHOW": ExitCode.USAGE,
     "BUILD": ExitCode.CHECK_FAILED,
     "CHECK": ExitCode.CHECK_FAILED,

@@ -2,15 +2,15 @@
 
 import shutil
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from weft.base.names import ProductName
 from weft.base.problem import Place, Problem
-from weft.build.draft import Draft, check_new, kind_of, write_draft
-from weft.build.infer_columns import infer_columns
-from weft.ingest.land import land
-from weft.ingest.landing import Landing
+from weft.build.draft import Draft, check_new, write_draft
+from weft.build.infer.infer_table import infer_table
+from weft.ingest.best_landing import best_landing
+from weft.ingest.kind_by_ending import kind_of_file
 from weft.spec.making import Source
 from weft.spec.mesh import Mesh
 from weft.workspace.workspace import Workspace
@@ -62,52 +62,28 @@ def make_product(workspace: Workspace, product: ProductName, file: Path, owner: 
     check_new(mesh, product)
     if not file.is_file():
         raise Problem("INIT007", "There is no such file.", Place(str(file)), fix="Name one with --from.")
-    kind = kind_of(file)
+    kind = kind_of_file(file)
     relative, is_outside = _path_in_mesh(mesh, file)
     source = Source(f"{product.product}_file", kind, Place(str(file)), path=str(file.resolve()))
     with tempfile.TemporaryDirectory(prefix="weft-draft-") as folder, workspace.new_engine() as engine:
-        source, landing = _best_landing(workspace, product, source, Path(folder))
-        engine.add_parquet(source.name, landing.tables, landing.columns)
-        columns = infer_columns(engine, source.name)
-    if is_outside:
-        (mesh.root / relative).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, mesh.root / relative)
-    draft = Draft(
-        product, source.name, kind, relative.as_posix(), _owner(mesh, product, owner), columns, source.options
-    )
-    made = write_draft(mesh, draft)
-    copied_to = relative if is_outside else None
-    doubts = tuple(problem for problem in landing.problems if problem.code in _DOUBTS)
-    return NewProduct(product, landing.rows_landed, landing.rows_rejected, len(columns), copied_to, made, doubts)
-
-
-def _best_landing(workspace: Workspace, product: ProductName, source: Source, folder: Path) -> tuple[Source, Landing]:
-    """Land the file; where its values seem to be written in another way, land it so, if that reads more of them."""
-
-    def landed(source: Source, name: str) -> Landing:
-        return land(
+        source, landing = best_landing(
             source,
             product=product,
-            mesh_root=workspace.mesh.root,
-            folder=folder / name,
-            previous=None,
+            root=mesh.root,
+            folder=Path(folder),
             now=workspace.clock.now(),
             scratch_engine=workspace.new_engine,
         )
-
-    first = landed(source, "as_it_is")
-    formats = {name: value for name, value in first.suggested.items() if name == "date_format"}
-    for number, options in enumerate((first.suggested, formats)):
-        if options:
-            other = replace(source, options=options)
-            second = landed(other, f"as_suggested_{number}")
-            if second.rows_rejected <= first.rows_rejected and _texts(second) <= _texts(first):
-                return other, second
-    return source, first
-
-
-def _texts(landing: Landing) -> set[str]:
-    return {name for name, type_ in landing.columns.items() if type_ == "VARCHAR"}
+        engine.add_parquet(source.name, landing.tables, landing.columns)
+        table = infer_table(engine, source.name, product.product)
+    if is_outside:
+        (mesh.root / relative).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, mesh.root / relative)
+    draft = Draft(product, source.name, kind, relative.as_posix(), _owner(mesh, product, owner), table, source.options)
+    made = write_draft(mesh, draft)
+    copied_to = relative if is_outside else None
+    doubts = tuple(problem for problem in landing.problems if problem.code in _DOUBTS)
+    return NewProduct(product, landing.rows_landed, landing.rows_rejected, len(table.columns), copied_to, made, doubts)
 
 
 def _path_in_mesh(mesh: Mesh, file: Path) -> tuple[Path, bool]:
