@@ -7,6 +7,7 @@ from weft.base.names import PortName
 from weft.base.problem import Problem
 from weft.base.stored_file import beside
 from weft.build.check.audit import Audit, AuditTargets
+from weft.build.check.foreign.known import referred_tables
 from weft.build.context import BuildContext
 from weft.build.materialize.names import same_key
 from weft.build.new_rows import snapshot_key
@@ -15,7 +16,6 @@ from weft.engine.protocol import Engine
 from weft.engine.quote import identifier
 from weft.spec.column_type import columns_of
 from weft.spec.contract import Contract, Table
-from weft.spec.contract_walk import relationships_of
 from weft.spec.making import Materialization
 from weft.spec.product import OutputPort, Product
 from weft.spec.relationship_target import is_outside_mesh, target_of
@@ -71,8 +71,7 @@ def replay_target(context: BuildContext, name: PortName) -> ReplayTarget:
 def references(context: BuildContext, engine: Engine, target: ReplayTarget) -> dict[str, str | None]:
     """Make the tables that the contract refers to readable; None for one that was never published."""
     found: dict[str, str | None] = {}
-    for relationship in relationships_of(target.table):
-        name = relationship.to_table
+    for name in referred_tables(target.table):
         if is_outside_mesh(name) or name in found:
             continue
         leads_to = target_of(context.mesh, target.product, target.contract, name)

@@ -6,10 +6,10 @@ from typing import Literal
 
 from weft.base.names import PortName, ProductName, did_you_mean
 from weft.base.problem import Place, Problem
+from weft.build.check.foreign.known import referred_tables
 from weft.graph.directed_graph import DirectedGraph
 from weft.graph.model_inputs import declared_names, inputs_of
 from weft.graph.product_graph import ProductGraph
-from weft.spec.contract import Contract
 from weft.spec.making import Materialization, Model, ModelSettings, Registered
 from weft.spec.mesh import Mesh
 from weft.spec.product import OutputPort, Product
@@ -182,18 +182,8 @@ def _references(mesh: Mesh, product: Product, port: OutputPort) -> dict[str, Por
     if port.contract is None or port.table is None:
         return {}
     found: dict[str, PortName] = {}
-    for name in _targets(port.contract, port):
+    for name in referred_tables(port.table):
         target = None if is_outside_mesh(name) else target_of(mesh, product, port.contract, name)
         if target is not None and target.port is not None:
             found[name] = target.port
     return found
-
-
-def _targets(contract: Contract, port: OutputPort) -> Iterator[str]:
-    table = port.table
-    assert table is not None, contract.id
-    for relationship in table.relationships:
-        yield relationship.to_table
-    for column in table.columns:
-        for relationship in column.relationships:
-            yield relationship.to_table

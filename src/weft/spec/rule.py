@@ -1,13 +1,13 @@
 """What a validation rule is: one file in spec/rules, a code, and documentation in its docstring."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from weft.base.names import PortName, ProductName
 from weft.base.problem import Place, Problem, Severity
-from weft.spec.contract import Contract
+from weft.spec.contract import Contract, QualityRule, Table
 from weft.spec.mesh import Mesh
 
 
@@ -29,6 +29,8 @@ class RuleContext:
     mesh: Mesh
     models: Mapping[tuple[ProductName, str], ModelFacts] = field(default_factory=dict)
     published: Mapping[PortName, Contract] = field(default_factory=dict)  # contract of the last publication
+    # Why parts of a rule of another tool are not computed; None where nobody can say.
+    reasons_not_computed: Callable[[Table, QualityRule], tuple[str, ...]] | None = None
 
 
 class Rule(ABC):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from weft.base.names import PortName, ProductName
 from weft.base.problem import Problem, Severity, errors_of
 from weft.base.yaml_source import YamlFile
+from weft.build.check.foreign.known import reasons_not_computed
 from weft.build.compile import compile_models
 from weft.ledger.facts import ContractPublished, Landed
 from weft.spec.contract import Contract
@@ -69,7 +70,7 @@ def check_mesh(workspace: Workspace) -> MeshCheck:
         )
     with workspace.new_engine() as engine:
         models = compile_models(mesh, engine, source_columns)
-    told += run_rules(RuleContext(mesh, models, published))
+    told += run_rules(RuleContext(mesh, models, published, reasons_not_computed))
     return MeshCheck(
         problems=sorted_problems(told),
         files=len(mesh.files),

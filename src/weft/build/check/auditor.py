@@ -124,7 +124,7 @@ class Auditor:
                 unmeasured = not_run(promise, found.reason, found.blocks, found.value)
                 findings.append(unmeasured if found.applies else not_applicable(promise, found.reason))
                 continue
-            unit = None if promise.kind == "sql" else promise.limit.unit
+            unit = None if promise.kind == "sql" or promise.limit.unit == "value" else promise.limit.unit
             threshold = _threshold_text(promise)
             findings.append(measured_finding(promise, found.is_kept, found.value, unit, threshold=threshold))
         for unchecked in self.promises.unchecked:
@@ -285,7 +285,7 @@ class Auditor:
         if reference.rule in self._failed:
             return not_run(reference, self._failed[reference.rule], blocks=True)
         if target is None and not reference.is_to_itself:
-            reason, blocks = f'"{reference.to_table}" is not known here.', True
+            reason, blocks = f'"{reference.to_table}" is not known here.', reference.kind != "custom"
             if reference.is_outside_mesh:
                 reason, blocks = "It leads out of the mesh, where nothing can be looked up.", False
             elif reference.to_table in self.references:

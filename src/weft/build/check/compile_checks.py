@@ -9,6 +9,8 @@ from weft.build.check.arrays import arrays
 from weft.build.check.column_value import ColumnValue, column_values
 from weft.build.check.condition import Condition, Unclear
 from weft.build.check.enum import enum
+from weft.build.check.foreign.engines import foreign_promises
+from weft.build.check.foreign.foreign_rule import ForeignRule
 from weft.build.check.formats import formats
 from weft.build.check.lengths import lengths
 from weft.build.check.metrics import metric
@@ -77,7 +79,11 @@ def compile_checks(
     found += uniqueness(table, values)
     found += relationships(table, contract, values, frozenset(names))
     for rule in rules_of(table):
-        found += _of_rule(rule, table, values)
+        if rule.kind is RuleKind.CUSTOM:
+            asked = ForeignRule(rule, table, values, now, frozenset(names), rule.name, rule.severity)
+            found += foreign_promises(asked)
+        else:
+            found += _of_rule(rule, table, values)
     found += service_levels(contract, table, values, now)
     return _sorted_by_shape(_named_once(found))
 
@@ -132,10 +138,6 @@ def _of_rule(rule: QualityRule, table: Table, values: tuple[ColumnValue, ...]) -
             yield sql_rule(rule, table, values)
         case RuleKind.TEXT:
             yield _for_others(rule, "text", "It is written for people; nothing can be computed from it.")
-        case RuleKind.CUSTOM:
-            yield _for_others(
-                rule, "custom", f"It is a rule of {rule.engine or 'another tool'}, which weft does not run."
-            )
 
 
 def _for_others(rule: QualityRule, kind: str, reason: str) -> Unchecked:

@@ -27,11 +27,11 @@ class Limit:
     """
 
     thresholds: tuple[Threshold, ...]
-    unit: str = "rows"  # or percent, seconds
+    unit: str = "rows"  # or percent, seconds; value: of a mean, a sum and the like
 
     def __str__(self) -> str:
         words = " and ".join(_words(threshold) for threshold in self.thresholds)
-        return words if self.unit == "rows" else f"{words} {self.unit}"
+        return words if self.unit in ("rows", "value") else f"{words} {self.unit}"
 
     def allows(self, value: float) -> bool:
         """Whether a measured value, in the limit's unit, is within it."""

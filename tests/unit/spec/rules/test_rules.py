@@ -13,6 +13,7 @@ import pytest
 
 from weft.base.problem import errors_of
 from weft.base.yaml_source import read_yaml
+from weft.build.check.foreign.known import reasons_not_computed
 from weft.build.compile import compile_models
 from weft.engine.duckdb_engine import DuckDBEngine
 from weft.spec.load import load_mesh
@@ -49,7 +50,7 @@ def context_of(root: Path, engine) -> RuleContext:
     for path in sorted((root / "published").rglob("*.yaml")):
         contract, _ = contract_of(read_yaml(path)[0])
         published.update({port.name: contract for port in mesh.output_ports() if port.contract_id == contract.id})
-    return RuleContext(mesh, compile_models(mesh, engine, landed), published)
+    return RuleContext(mesh, compile_models(mesh, engine, landed), published, reasons_not_computed)
 
 
 def marked(root: Path) -> set[tuple[str, int | None]]:
