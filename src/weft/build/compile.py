@@ -14,6 +14,7 @@ from weft.build.bind_problem import bind_problem
 from weft.engine.protocol import Engine
 from weft.graph.directed_graph import DirectedGraph
 from weft.graph.model_inputs import declared_names, names_in_sql, parameters_of
+from weft.spec.cleansing.fit import columns_after
 from weft.spec.column_type import columns_of
 from weft.spec.making import SNAPSHOT_COLUMNS, Materialization, Model, ModelLanguage
 from weft.spec.mesh import Mesh
@@ -143,7 +144,8 @@ class _Session:
         except Problem as problem:
             told = bind_problem(problem, model, known)
             return ModelFacts(fact.product, fact.model, fact.reads, None, told)
-        return ModelFacts(fact.product, fact.model, fact.reads, columns)
+        cleansed = columns_after(model.settings.cleanse, columns)
+        return ModelFacts(fact.product, fact.model, fact.reads, cleansed, query_columns=columns)
 
     def close(self) -> None:
         """Take the empty tables away."""

@@ -45,8 +45,9 @@ class Step:
 
     @property
     def is_view(self) -> bool:
-        """Whether nothing is stored: a view on the way."""
-        return self.port is None and self.settings.materialization is Materialization.VIEW
+        """Whether nothing is stored: a view on the way. What is cleansed is stored, so that it is told once."""
+        is_declared = self.settings.materialization is Materialization.VIEW
+        return self.port is None and is_declared and not self.settings.cleanse
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -31,8 +31,8 @@ _READ = (
     "weft_timestamp(x, formats) AS CAST(try_strptime(weft_trim(x), formats) AS TIMESTAMP)",
     # A number as a text that any CAST reads; NULL where it is none by these marks, or groups its digits wrongly.
     "weft_number(x, decimal_mark := '.', group_mark := '') AS CASE WHEN regexp_full_match(weft_trim(x),"
-    " '[+-]?(\\d+' || CASE WHEN group_mark = '' THEN '' ELSE '|\\d{1,3}(' || regexp_escape(group_mark) || '\\d{3})+' END"
-    " || ')(' || regexp_escape(decimal_mark) || '\\d+)?')"
+    " '[+-]?(\\d+' || CASE WHEN group_mark = '' THEN '' ELSE"
+    " '|\\d{1,3}(' || regexp_escape(group_mark) || '\\d{3})+' END || ')(' || regexp_escape(decimal_mark) || '\\d+)?')"
     " THEN replace(replace(weft_trim(x), group_mark, ''), decimal_mark, '.') END",
     "weft_boolean(x, true_words, false_words) AS CASE"
     " WHEN list_contains(list_transform(true_words, lambda w: lower(w)), lower(weft_trim(x))) THEN true"
@@ -60,9 +60,9 @@ def unicode_macros() -> str:
 
 
 def nfkc(value: str) -> str:
-    """A text in normal form KC: ligatures, full-width letters and superscripts become plain ones.
+    r"""A text in normal form KC: ligatures, full-width letters and superscripts become plain ones.
 
-    >>> nfkc("\\ufb01ve \\uff21")
+    >>> nfkc("\ufb01ve \uff21")
     'five A'
     """
     return unicodedata.normalize("NFKC", value)

@@ -18,6 +18,7 @@ import duckdb
 from weft.base.data_files import DataFiles, Field, WrittenFile
 from weft.base.problem import Problem
 from weft.base.stored_file import DIGEST, refuse_damaged, sync_folder, told_as_problem
+from weft.engine.cleansing_macros import NFKC_FUNCTION, PREFIX, UNICODE_NAMES, macros, nfkc, unicode_macros
 from weft.engine.duckdb_problem import SQL_FAILED, problem_of
 from weft.engine.field_ids import field_ids_option, select_as_fields
 from weft.engine.page_checksums import seal
@@ -64,6 +65,7 @@ class DuckDBEngine:
         if threads is not None:
             config["threads"] = threads
         self._kind_by_name: dict[str, str] = {}  # relation -> VIEW or TABLE
+        self._macros_known: set[str] = set()
         with _engine_errors():
             self._connection = duckdb.connect(":memory:", config=config)
             self._connection.execute("SET TimeZone = 'UTC'")
@@ -125,17 +127,20 @@ class DuckDBEngine:
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run a query and fetch all of it."""
+        self._make_macros_known(sql)
         with _engine_errors():
             found: list[tuple[Any, ...]] = self._connection.execute(sql, list(parameters)).fetchall()
             return found
 
     def arrow(self, sql: str, parameters: Sequence[Any] = ()) -> "pa.Table":
         """Run a query and fetch all of it as an Arrow table."""
+        self._make_macros_known(sql)
         with _engine_errors():
             return self._connection.execute(sql, list(parameters)).to_arrow_table()
 
     def execute(self, sql: str) -> None:
         """Run a statement for its effect on this session."""
+        self._make_macros_known(sql)
         with _engine_errors():
             self._connection.execute(sql)
 
@@ -198,6 +203,19 @@ class DuckDBEngine:
         made = self.rows(f"CREATE TEMP {kind} {identifier(name)} AS {subquery(query)}")
         self._kind_by_name[name.casefold()] = kind
         return made
+
+    def _make_macros_known(self, sql: str) -> None:
+        """Give the session the functions of cleansing once a statement names one; most never do."""
+        if len(self._macros_known) == 2 or PREFIX not in (folded := sql.casefold()):
+            return
+        with _engine_errors():
+            if "plain" not in self._macros_known:
+                self._macros_known.add("plain")
+                self._connection.execute(macros())
+            if any(name in folded for name in UNICODE_NAMES):  # imports NumPy: a quarter of a second
+                self._macros_known.add("unicode")
+                self._connection.create_function(NFKC_FUNCTION, nfkc)
+                self._connection.execute(unicode_macros())
 
     def _one_query(self, sql: str) -> str:
         # A semicolon may stand in a text or a comment; DuckDB's own parser knows.

@@ -6,6 +6,7 @@ from typing import Any
 
 from weft.base.problem import Place, Problem
 from weft.base.yaml_source import YamlFile, mapping_of
+from weft.spec.cleansing.load import load_cleansing
 from weft.spec.making import Making, Materialization, ModelSettings, ModelTest, Registered, Source
 from weft.spec.section import Section
 
@@ -58,6 +59,7 @@ def _model_settings(section: Section) -> ModelSettings:
         section.text("watermark"),
         lookback,
         section.text("updated_at"),
+        load_cleansing(section),
         section.place,
     )
     section.finish()

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from weft.base.problem import Place
+from weft.spec.cleansing.step import CleansingStep
 
 
 class Materialization(StrEnum):
@@ -70,6 +71,7 @@ class ModelSettings:
     watermark: str | None = None
     lookback: str | None = None  # such as "2 days"
     updated_at: str | None = None  # snapshot: the column that says when a row changed; else all columns are compared
+    cleanse: tuple[CleansingStep, ...] = ()  # what is done to its rows before they are merged and checked
     place: Place | None = None
 
 

@@ -20,6 +20,7 @@ class ModelFacts:
     reads: tuple[tuple[str, Place | None], ...]  # names of tables as written, with their place
     columns: Mapping[str, str] | None = None  # output column -> DuckDB type; None where it could not be known
     problem: Problem | None = None  # it does not parse or bind
+    query_columns: Mapping[str, str] | None = None  # before a declared cleansing; the same where none is
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Declared cleansing of a model's rows: the steps as frozen data, one a file."""
