@@ -20,17 +20,19 @@ from weft.build.materialize.ways import WAYS
 from weft.build.new_rows import add_new_rows, snapshot_key
 from weft.build.publish import publication_facts, publish
 from weft.build.published_profile import remember_profile
-from weft.build.quarantine import forget_closed, quarantine_folder
+from weft.build.quarantine import forget_closed, held_files, quarantine_folder
 from weft.build.relations import Relations
 from weft.build.results import StepResult
 from weft.build.row_origin import origin_of
 from weft.build.run_model.relation import add_model
+from weft.build.review.known_reviews import with_reviews
 from weft.build.run_state import RunState
 from weft.build.settle_replays import settle_replays
-from weft.build.step_facts import finding_facts, step_fact
+from weft.build.step_facts import cleansing_facts, finding_facts, step_fact
 from weft.build.steps import Step
+from weft.build.take_in_waiting import take_in_waiting
 from weft.engine.quote import identifier
-from weft.ledger.facts import Fact, Quarantined
+from weft.ledger.facts import Quarantined
 from weft.spec.column_type import columns_of
 from weft.spec.contract import Contract, Table
 from weft.spec.making import SNAPSHOT_COLUMNS, Materialization
@@ -69,7 +71,7 @@ def make_step(run: RunState, relations: Relations, step: Step, decision: Decisio
         elif step.port is None:
             result = _make_file(run, relations, step, decision)
         else:
-            result = _make_port(run, relations, step, step.port, decision, rejected)
+            result = _make_port(run, relations, step, step.port, decision, rejected, started)
     except (Problem, Problems) as error:
         problems = error.problems if isinstance(error, Problems) else (error,)
         placed = tuple(p if p.where else replace(p, where=step.place) for p in problems)
@@ -78,12 +80,14 @@ def make_step(run: RunState, relations: Relations, step: Step, decision: Decisio
     finally:
         for relation in (WHOLE, CANDIDATE, NEW, CORRECTED, ALIGNED, CURRENT, MADE):
             relations.engine.drop(relation)
-    result = replace(result, duration_seconds=time.perf_counter() - started)
-    if not run.request.dry_run:
+    done = relations.cleansing.get(step.name, ())
+    result = replace(result, duration_seconds=time.perf_counter() - started, cleansing=done)
+    if not run.request.dry_run and result.snapshot_id is None:  # a publication has recorded its step with itself
         files = relations.work_files.get(step.name, ()) if result.status == "made" else ()
         stored = tuple(str(Path(file).relative_to(run.context.storage)) for file in files)
-        fact = step_fact(run, step, result, run.context.clock.now(), decision=decision, files=stored)
-        run.context.ledger.record(fact)
+        now = run.context.clock.now()
+        fact = step_fact(run, step, result, now, decision=decision, files=stored)
+        run.context.ledger.record(fact, *cleansing_facts(run, step, done, now))
     return result
 
 
@@ -108,7 +112,7 @@ def _make_file(run: RunState, relations: Relations, step: Step, decision: Decisi
 
 
 def _make_port(
-    run: RunState, relations: Relations, step: Step, port: OutputPort, decision: Decision, rejected: int
+    run: RunState, relations: Relations, step: Step, port: OutputPort, decision: Decision, rejected: int, started: float
 ) -> StepResult:
     contract, table = _promise_of(port)
     context, engine = run.context, relations.engine
@@ -150,13 +154,17 @@ def _make_port(
         write=targets,
         published=candidate.published,
     )
+    now = context.clock.now()
+    checked = replace(
+        checked, findings=with_reviews(checked.findings, context.ledger, port.name, contract, table, now)
+    )
     if checked.refused:
         return _refused(run, relations, step, port, decision, checked)
     if checked.rows_quarantined and _can_append(run, decision, current, columns):
         checked = with_last_good_versions(engine, step, checked, targets, new=NEW, current=ALIGNED)
     if checked.rows_quarantined and current is not None:
         checked = with_open_versions(engine, step, checked, targets, current=ALIGNED)
-    return _published(run, relations, step, port, decision, checked, targets, candidate, rejected)
+    return _published(run, relations, step, port, decision, checked, targets, candidate, rejected, started)
 
 
 def _reads_itself(run: RunState, step: Step) -> bool:
@@ -172,7 +180,7 @@ def _candidate(run: RunState, relations: Relations, step: Step, current: str | N
     if step.model is None:
         engine.add_view(MADE, f"FROM {identifier(step.inputs[0].name)}")
     else:
-        add_model(engine, step.model, MADE, run.context.mesh.root)
+        relations.cleansing[step.name] = add_model(engine, step.model, MADE, run.context.mesh.root)
     current = _with_columns_of_model(relations, step, current)
     made = MADE
     if step.port is not None and step.port.table is not None:
@@ -244,6 +252,7 @@ def _published(
     targets: AuditTargets,
     candidate: Candidate,
     rejected: int,
+    started: float,
 ) -> StepResult:
     context = run.context
     result = StepResult(
@@ -262,6 +271,26 @@ def _published(
         run.port_ids[port.name] = f"candidate {decision.fingerprint}"
         return result
     mode: Literal["replace", "append"] = "append" if candidate.published is not None else "replace"
+    now = context.clock.now()
+    published = publication_facts(
+        run,
+        step,
+        at=now,
+        mode=mode,
+        inputs={name: value for name, value in decision.parts.items() if " " in name},
+        rows_quarantined=checked.rows_quarantined,
+        rows_rejected=rejected,
+    )
+    held_before = held_files(context.storage, port.name) - {Path(file.path) for file in checked.quarantined}
+    held = _hold(run, relations, step, port, checked)
+    made = replace(result, duration_seconds=time.perf_counter() - started)
+    facts = (
+        *published,
+        *finding_facts(run, port.name, checked.findings, now),
+        *held,
+        *cleansing_facts(run, step, relations.cleansing.get(step.name, ()), now),
+        step_fact(run, step, made, now, decision=decision),
+    )
     snapshot = publish(
         run,
         step,
@@ -270,23 +299,16 @@ def _published(
         mode=mode,
         fingerprint=decision.fingerprint,
         rows_quarantined=checked.rows_quarantined,
+        facts=facts,
+        written=[
+            *(Path(file.path) for file in checked.good),
+            *(held_files(context.storage, port.name) - held_before),
+        ],
     )
-    now = context.clock.now()
-    facts: list[Fact] = publication_facts(
-        run,
-        step,
-        snapshot,
-        at=now,
-        mode=mode,
-        inputs={name: value for name, value in decision.parts.items() if " " in name},
-        rows_quarantined=checked.rows_quarantined,
-        rows_rejected=rejected,
-    )
-    held = _hold(run, relations, step, port, checked)
-    context.ledger.record(*facts, *finding_facts(run, port.name, checked.findings, now), *held)
     forget_closed(context.ledger, context.storage, port.name)
     remember_profile(run, relations.engine, port, snapshot.snapshot_id)
-    return replace(result, snapshot_id=snapshot.snapshot_id)
+    result = replace(result, snapshot_id=snapshot.snapshot_id)
+    return take_in_waiting(run, port.name, decision, result) if _reads_itself(run, step) else result
 
 
 def _hold(run: RunState, relations: Relations, step: Step, port: OutputPort, checked: Audit) -> list[Quarantined]:

@@ -1,11 +1,14 @@
 """Commit a checked table and remember that: the one place where a build changes what readers see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from weft.base.data_files import Field, WrittenFile
 from weft.build.contract_digest import document_digest, promise_digest
+from weft.build.publication_note import Note, publication_key, relative
+from weft.build.publish_once import publish_once
 from weft.build.run_state import RunState
 from weft.build.steps import Step
 from weft.ledger.facts import ContractPublished, Fact, Published
@@ -23,8 +26,21 @@ def publish(
     mode: Literal["replace", "append"],
     fingerprint: str,
     rows_quarantined: int,
+    facts: Sequence[Fact],
+    written: Iterable[Path],
 ) -> "Snapshot":
-    """Make files the table that readers see, unless somebody published since the run began.
+    """Make files the table that readers see, unless somebody published since the run began, and record it.
+
+    Args:
+        run: the run.
+        step: what is published.
+        fields: of the table.
+        files: of its rows.
+        mode: "replace" or "append".
+        fingerprint: of what it was made of.
+        rows_quarantined: rows that were held back.
+        facts: to be recorded with it; they need not know the snapshot.
+        written: files that are of no use if nothing is published.
 
     Raises:
         Problem: LAKE002.
@@ -32,6 +48,7 @@ def publish(
     port = step.port
     assert port is not None, step
     assert port.contract is not None, step
+    context = run.context
     properties = {
         "weft.run": run.run_id,
         "weft.fingerprint": fingerprint,
@@ -39,9 +56,24 @@ def publish(
         "weft.contract-version": port.contract.version,
         "weft.quarantined": str(rows_quarantined),
     }
+    note = Note(
+        port=port.name,
+        key=publication_key(run.run_id, port.name),
+        run_id=run.run_id,
+        facts=tuple(facts),
+        written=relative(context.storage, written),
+    )
     with run.publishing:  # commits of one process go one by one; the making beside them does not wait
-        snapshot = run.context.lake.publish(
-            port.name, fields, files, mode=mode, parent=run.snapshot_ids.get(port.name), properties=properties
+        snapshot = publish_once(
+            context.lake,
+            context.ledger,
+            context.storage,
+            note,
+            fields,
+            files,
+            mode=mode,
+            parent=run.snapshot_ids.get(port.name),
+            properties=properties,
         )
     run.snapshot_ids[port.name] = snapshot.snapshot_id
     run.port_ids[port.name] = str(snapshot.content_id)
@@ -51,7 +83,6 @@ def publish(
 def publication_facts(
     run: RunState,
     step: Step,
-    snapshot: "Snapshot",
     *,
     at: datetime,
     mode: Literal["replace", "append"],
@@ -59,7 +90,7 @@ def publication_facts(
     rows_quarantined: int,
     rows_rejected: int,
 ) -> list[Fact]:
-    """What the ledger remembers of a publication."""
+    """What the ledger remembers of a publication; its snapshot and rows are filled in when it has happened."""
     port = step.port
     assert port is not None, step
     assert port.contract is not None, step
@@ -68,9 +99,8 @@ def publication_facts(
         at=at,
         run_id=run.run_id,
         port=str(port.name),
-        snapshot_id=snapshot.snapshot_id,
-        parent_id=snapshot.parent_id,
-        rows=snapshot.rows,
+        snapshot_id=0,
+        rows=0,
         quarantined=rows_quarantined,
         rejected=rows_rejected,
         contract_id=port.contract.id,

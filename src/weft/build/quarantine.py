@@ -63,6 +63,11 @@ def quarantine_folder(storage: Path, port: PortName) -> Path:
     return storage / "quarantine" / port.domain / port.product / port.port
 
 
+def held_files(storage: Path, port: PortName) -> set[Path]:
+    """The files of a port's batches, whatever their state."""
+    return set(quarantine_folder(storage, port).glob("*.parquet"))
+
+
 def open_batches(
     ledger: "Ledger", storage: Path, port: PortName | None = None, *, states: Iterable[str] = (RECORDED,)
 ) -> list[Batch]:

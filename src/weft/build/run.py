@@ -17,6 +17,7 @@ from weft.build.events import Event, OnEvent, say_nothing
 from weft.build.lock import build_lock
 from weft.build.made_before import MadeBefore, recall
 from weft.build.plan import Plan, chosen_products, plan_products, refuse_broken_mesh
+from weft.build.publish_once import settle_publications
 from weft.build.results import BuildResult, ProductResult, StepResult, totals_of
 from weft.build.resume import last_failed_run
 from weft.build.run_product import run_product
@@ -55,6 +56,7 @@ def build(
         build_lock(context.storage, command=request.command, actor=context.actor, now=now, wait_seconds=wait_seconds),
         shared_lock(context.ledger, wait_seconds=wait_seconds),
     ):
+        settle_publications(context.lake, context.ledger, context.storage)
         resumed = last_failed_run(context.ledger) if request.resume else None
         if request.resume and resumed is None:
             return BuildResult(None, "nothing", note="Nothing to resume: the last build ended well.")

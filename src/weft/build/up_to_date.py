@@ -20,6 +20,7 @@ from typing import Any
 import weft
 from weft.base.names import ProductName
 from weft.base.problem import Problem, Problems
+from weft.build.publication_note import pending_notes
 from weft.lake.catalog_pointers import read_pointers
 from weft.spec.mesh import Environment, Mesh
 
@@ -72,6 +73,8 @@ def forget(storage: Path) -> None:
 
 def is_up_to_date(storage: Path, mesh: Mesh, environment: Environment, now: datetime) -> str | None:
     """What a build would say that has nothing to do; None where it has to look closer."""
+    if pending_notes(storage):
+        return None  # a publication that was broken off is to be settled first
     try:
         state = json.loads((storage / FILE_NAME).read_bytes())
         databases = _databases(storage, environment)

@@ -15,6 +15,7 @@ from weft.base.clock import Clock, SystemClock
 from weft.base.names import did_you_mean
 from weft.base.problem import Problem
 from weft.base.secret import resolve_secret
+from weft.build.publication_note import pending_notes
 from weft.spec.load import find_mesh_root
 from weft.spec.mesh import Environment, Mesh
 from weft.spec.mesh_cache import load_mesh_cached
@@ -84,7 +85,10 @@ class Workspace:
 
         self.storage.mkdir(parents=True, exist_ok=True)
         declared = self.environment.ledger
-        return Ledger.open(resolve_secret(declared) if declared else f"sqlite:///{self.storage / 'ledger.db'}")
+        ledger = Ledger.open(resolve_secret(declared) if declared else f"sqlite:///{self.storage / 'ledger.db'}")
+        if pending_notes(self.storage):
+            self._settle(ledger)
+        return ledger
 
     @cached_property
     def lake(self) -> "Lake":
@@ -97,6 +101,22 @@ class Workspace:
         declared = self.environment.catalog
         url = resolve_secret(declared) if declared else f"sqlite:///{self.storage / 'catalog.db'}"
         return Lake(url, str(self.storage / "tables"))
+
+    def _settle(self, ledger: "Ledger") -> None:
+        """Finish publications whose process ended before it recorded them, unless somebody works here right now."""
+        from weft.build.lock import build_lock
+        from weft.build.publish_once import settle_publications
+        from weft.build.shared_lock import shared_lock
+
+        try:
+            with (
+                build_lock(self.storage, command="settle", actor=self.actor, now=self.clock.now()),
+                shared_lock(ledger),
+            ):
+                settle_publications(self.lake, ledger, self.storage)
+        except Problem as problem:
+            if problem.code != "BUILD001":
+                raise
 
     def new_engine(self, memory: str | None = None, threads: int | None = None) -> "Engine":
         """A fresh engine session with the environment's settings where none are given; the caller closes it."""
