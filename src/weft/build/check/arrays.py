@@ -1,27 +1,28 @@
-"""`minItems`, `maxItems`, `uniqueItems` of arrays, and the dimensions of vectors."""
+"""`minItems`, `maxItems`, `uniqueItems` of arrays."""
 
 from collections.abc import Iterator
 
 from weft.build.check.column_value import ColumnValue
 from weft.build.check.condition import Condition, Unclear
 
-_BOUNDS = {"minItems": "<", "maxItems": ">", "dimensions": "<>"}
+_BOUNDS = {"minItems": "<", "maxItems": ">"}
 
 
 def arrays(value: ColumnValue) -> Iterator[Condition | Unclear]:
     """A list of another length, or with an element twice, breaks it."""
-    if value.type.name not in ("LIST", "ARRAY"):
-        return
     options = value.column.logical_type_options
-    for option, operator in _BOUNDS.items():
-        bound = options.get(option)
-        if bound is None:
-            continue
-        if isinstance(bound, bool) or not isinstance(bound, int):
+    asked = [option for option in (*_BOUNDS, "uniqueItems") if options.get(option)]  # of zero items nothing is asked
+    if options.get("maxItems") == 0 and "maxItems" not in asked:
+        asked.append("maxItems")
+    found = value.as_list
+    for option in asked:
+        if found is None:
+            yield Unclear(option, "items", f"A column of type {value.type} has no items.")
+        elif option == "uniqueItems":
+            # list_unique counts no NULLs; two of them are no two equal values either
+            there = f"len(list_filter({found}, lambda item: item IS NOT NULL))"
+            yield Condition(option, "items", f"list_unique({found}) < {there}")
+        elif isinstance(options[option], bool) or not isinstance(options[option], int):
             yield Unclear(option, "items", "The number of items is no whole number.")
         else:
-            yield Condition(option, "items", f"len({value.expression}) {operator} {bound}")
-    if options.get("uniqueItems") is True:
-        # list_unique counts no NULLs; two of them are no two equal values either
-        there = f"len(list_filter({value.expression}, lambda item: item IS NOT NULL))"
-        yield Condition("uniqueItems", "items", f"list_unique({value.expression}) < {there}")
+            yield Condition(option, "items", f"len({found}) {_BOUNDS[option]} {options[option]}")

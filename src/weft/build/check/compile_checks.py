@@ -13,7 +13,9 @@ from weft.build.check.foreign.engines import foreign_promises
 from weft.build.check.foreign.foreign_rule import ForeignRule
 from weft.build.check.formats import formats
 from weft.build.check.lengths import lengths
+from weft.build.check.logical_types import logical_types
 from weft.build.check.metrics import metric
+from weft.build.check.moments import time_zones
 from weft.build.check.objects import objects
 from weft.build.check.patterns import patterns
 from weft.build.check.promise import (
@@ -32,18 +34,22 @@ from weft.build.check.service_levels import service_levels
 from weft.build.check.sql_rules import sql_rule
 from weft.build.check.types import ColumnCast, casts_of, type_promises
 from weft.build.check.uniqueness import uniqueness
+from weft.build.check.vectors import vectors
 from weft.spec.column_type import columns_of
 from weft.spec.contract import Contract, QualityRule, RuleKind, Table
 from weft.spec.contract_walk import rules_of
 
 FAMILIES: tuple[Callable[[ColumnValue], Iterator[Condition | Unclear]], ...] = (
     required,
+    logical_types,
     enum,
     ranges,
     lengths,
     patterns,
     formats,
+    time_zones,
     arrays,
+    vectors,
     objects,
 )
 # Rules of these kinds are named by a person, the others after their column.
@@ -120,14 +126,12 @@ def _conditions(value: ColumnValue, depth: int) -> Iterator[tuple[str, Condition
     for field in value.fields():
         yield from _conditions(field, depth)
     variable = f"element{depth}"
-    element = value.element(variable)
-    if element is None:
-        return
-    for path, answer in _conditions(element, depth + 1):
-        if isinstance(answer, Condition):
-            broken = f"len(list_filter({value.expression}, lambda {variable}: {answer.broken})) > 0"
-            answer = replace(answer, broken=broken)
-        yield path, answer
+    for source, element in value.lists(variable):
+        for path, answer in _conditions(element, depth + 1):
+            if isinstance(answer, Condition):
+                broken = f"len(list_filter({source}, lambda {variable}: {answer.broken})) > 0"
+                answer = replace(answer, broken=broken)
+            yield path, answer
 
 
 def _of_rule(rule: QualityRule, table: Table, values: tuple[ColumnValue, ...]) -> Iterator[Promise]:
@@ -137,7 +141,7 @@ def _of_rule(rule: QualityRule, table: Table, values: tuple[ColumnValue, ...]) -
         case RuleKind.SQL:
             yield sql_rule(rule, table, values)
         case RuleKind.TEXT:
-            yield _for_others(rule, "text", "It is written for people; nothing can be computed from it.")
+            yield _for_others(rule, "text", "It is written for people and waits for review.")
 
 
 def _for_others(rule: QualityRule, kind: str, reason: str) -> Unchecked:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from weft.build.check.column_value import ColumnValue
 from weft.build.check.condition import Condition, Unclear
+from weft.build.check.jdk_format import strptime_pattern
 from weft.engine.quote import text
 
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -45,41 +46,24 @@ PATTERN_BY_FORMAT = {
 }
 _TYPE_BY_FORMAT = {"date": "DATE", "date-time": "TIMESTAMP WITH TIME ZONE"}
 _PROMISE_NOTHING = ("password", "binary")  # words for people and encoders
-_STRPTIME_BY_JDK = {
-    "yyyy": "%Y",
-    "uuuu": "%Y",
-    "yy": "%y",
-    "MMMM": "%B",
-    "MMM": "%b",
-    "MM": "%m",
-    "M": "%-m",
-    "dd": "%d",
-    "d": "%-d",
-    "HH": "%H",
-    "H": "%-H",
-    "hh": "%I",
-    "mm": "%M",
-    "ss": "%S",
-    "SSSSSS": "%f",
-    "SSS": "%g",
-    "a": "%p",
-    "EEEE": "%A",
-    "EEE": "%a",
-    "Z": "%z",
-    "XXX": "%z",
-}
 
 
 def formats(value: ColumnValue) -> Iterator[Condition | Unclear]:
-    """A text that is not of the format breaks it; a column that is stored as a date has none to break."""
+    """A text that is not of the format breaks it; what is stored as a date or number has none to break."""
     declared = value.column.logical_type_options.get("format")
-    if not isinstance(declared, str) or not value.is_text:
+    logical = value.column.logical_type
+    if not isinstance(declared, str) or logical in ("integer", "number"):
         return
-    if value.column.logical_type in ("date", "timestamp", "time"):
+    if not value.is_text:
+        reason = f"A column of type {value.type} has no format to break."
+        yield Unclear("format", "format", reason, applies=False)
+    elif logical in ("date", "timestamp", "time"):
         yield _date_pattern(value, declared)
     elif declared in PATTERN_BY_FORMAT:
         yield Condition("format", "format", _is_not_of(value.as_text, declared))
-    elif declared not in _PROMISE_NOTHING and value.column.logical_type in (None, "string"):
+    elif declared in _PROMISE_NOTHING:
+        yield Unclear("format", "format", f'The format "{declared}" promises nothing of the text.', applies=False)
+    else:
         known = ", ".join(PATTERN_BY_FORMAT)
         yield Unclear("format", "format", f'The format "{declared}" is not known; known are {known}.', blocks=False)
 
@@ -96,31 +80,3 @@ def _date_pattern(value: ColumnValue, declared: str) -> Condition | Unclear:
         return Unclear("format", "format", f'The date pattern "{declared}" holds letters that are not known.')
     parsed = f"try_strptime({value.as_text}, {text(pattern)})"
     return Condition("format", "format", f"({value.expression} IS NOT NULL AND {parsed} IS NULL)")
-
-
-def strptime_pattern(jdk: str) -> str | None:
-    """A pattern of JDK's DateTimeFormatter in the letters of strptime; None where it has others.
-
-    >>> strptime_pattern("yyyy-MM-dd'T'HH:mm:ss"), strptime_pattern("QQQ")
-    ('%Y-%m-%dT%H:%M:%S', None)
-    """
-    found, position = "", 0
-    while position < len(jdk):
-        letter = jdk[position]
-        if letter == "'":
-            end = jdk.find("'", position + 1)
-            if end < 0:
-                return None
-            found += jdk[position + 1 : end].replace("%", "%%") or "'"
-            position = end + 1
-        elif letter.isascii() and letter.isalpha():
-            length = len(jdk[position:]) - len(jdk[position:].lstrip(letter))
-            directive = _STRPTIME_BY_JDK.get(letter * length)
-            if directive is None:
-                return None
-            found += directive
-            position += length
-        else:
-            found += "%%" if letter == "%" else letter
-            position += 1
-    return found

@@ -1,11 +1,13 @@
 """Values of a contract as SQL literals of a column's type."""
 
-import math
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from weft.build.check.column_value import FLOATS, INTEGERS
 from weft.engine.quote import text
 from weft.spec.sql_type import SqlType
+
+_MOST_DIGITS = 29  # beyond, a power of ten says it better
 
 
 class NotALiteral(Exception):
@@ -33,26 +35,23 @@ def literal(value: Any, kind: SqlType) -> str:
 
 
 def number(value: Any) -> str:
-    """A number as SQL writes it, texts that are numbers included.
+    """A number as SQL writes it, texts that are numbers included; exact wherever a DECIMAL can hold it.
 
-    >>> number(5.0), number(0.25), number("7"), number(1e30)
-    ('5', '0.25', '7', '1e+30')
+    >>> number(5.0), number(0.25), number("7"), number(1e30), number(1e-7)
+    ('5', '0.25', '7', '1E+30', '0.0000001')
     """
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise NotALiteral
     try:
-        found = int(value) if isinstance(value, int | str) else float(value)
-    except ValueError:
-        try:
-            found = float(value)
-        except ValueError:
-            raise NotALiteral from None
-    if isinstance(found, float):
-        if not math.isfinite(found):
-            raise NotALiteral
-        if found == int(found) and abs(found) < 1e15:
-            found = int(found)
-    return repr(found)
+        found = Decimal(str(value).strip())
+    except InvalidOperation:
+        raise NotALiteral from None
+    if not found.is_finite():
+        raise NotALiteral
+    if isinstance(value, int):
+        return str(value)
+    plain = format(found.normalize(), "f")
+    return plain if len(plain.strip("-").replace(".", "")) <= _MOST_DIGITS else str(found.normalize())
 
 
 def plain_text(value: Any) -> str:

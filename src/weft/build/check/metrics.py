@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from weft.build.check.column_value import ColumnValue, value_at
+from weft.build.check.column_value import ColumnValue, Located, locate
 from weft.build.check.enum import not_in
-from weft.build.check.literal import NotALiteral
+from weft.build.check.list_repeats import NO_ELEMENTS, count_repeats_in_lists
+from weft.build.check.literal import NotALiteral, plain_text
 from weft.build.check.patterns import NEEDS_MORE_THAN_RE2, NotRunnable, no_match
 from weft.build.check.promise import KeyPromise, Promise, RowPromise, Unchecked, ValuePromise
 from weft.build.check.row_count import row_count
@@ -42,13 +43,13 @@ class _Rule:
     limit: Limit
 
     @property
-    def value(self) -> ColumnValue:
+    def located(self) -> Located:
         if self.rule.column is None:
             raise _NotComputed("The metric is about one column; the rule stands at the table.")
-        return self.value_of(self.rule.column)
+        return self.locate(self.rule.column)
 
-    def value_of(self, path: str) -> ColumnValue:
-        found = value_at(self.values, path)
+    def locate(self, path: str) -> Located:
+        found = locate(self.values, path)
         if found is None:
             raise _NotComputed(f'"{path}" is no column whose value can be computed.')
         return found
@@ -63,12 +64,13 @@ class _Rule:
         wanted = asked if isinstance(asked, bool) else by_nature
         return wanted and self.rule.severity == "error"
 
-    def row_promise(self, broken: str, columns: tuple[str, ...], by_nature: bool, if_it_fails: str = "") -> RowPromise:
+    def row_promise(self, broken: str, located: Located, by_nature: bool, if_it_fails: str = "") -> RowPromise:
+        broken = located.any_of_row(broken)
         return RowPromise(
             rule=self.rule.name,
             kind=self.rule.metric or "",
             place=self.rule.place,
-            columns=columns,
+            columns=(located.value.path,),
             severity=self.rule.severity,
             limit=self.limit,
             broken=f"({self.among} AND {broken})" if self.among else broken,
@@ -104,24 +106,32 @@ def metric(rule: QualityRule, values: tuple[ColumnValue, ...]) -> Iterator[Promi
 
 
 def _null_values(rule: _Rule) -> Promise:
-    value = rule.value
-    return rule.row_promise(f"{value.expression} IS NULL", (value.path,), rule.limit.allows_none)
+    located = rule.located
+    return rule.row_promise(f"{located.value.original} IS NULL", located, rule.limit.allows_none)
 
 
 def _missing_values(rule: _Rule) -> Promise:
-    value = rule.value
+    located = rule.located
+    value = located.value
     words = rule.rule.arguments.get("missingValues", [None, ""])
     if not isinstance(words, list):
         raise _NotComputed("The argument missingValues is no list.")
-    texts = [text(str(word)) for word in words if word is not None]
-    conditions = [f"{value.expression} IS NULL"] if None in words else []
-    if texts:
-        conditions.append(f"coalesce({value.as_text} IN ({', '.join(texts)}), false)")
-    return rule.row_promise(f"({' OR '.join(conditions) or 'false'})", (value.path,), rule.limit.allows_none)
+    conditions = [f"{value.original} IS NULL"] if None in words else []
+    conditions += [f"coalesce({_is_word(value, word)}, false)" for word in words if word is not None]
+    return rule.row_promise(f"({' OR '.join(conditions) or 'false'})", located, rule.limit.allows_none)
+
+
+def _is_word(value: ColumnValue, word: Any) -> str:
+    """Whether a value is a word for none: as text, and as what it stands for, so that 99 means 99.00 too."""
+    as_text = f"{value.as_text} = {text(plain_text(word))}"
+    if value.is_text or value.type.fields or isinstance(word, list | dict):
+        return as_text
+    return f"({as_text} OR coalesce({value.expression} = TRY_CAST({text(plain_text(word))} AS {value.type}), false))"
 
 
 def _invalid_values(rule: _Rule) -> Promise:
-    value = rule.value
+    located = rule.located
+    value = located.value
     valid: Any = rule.rule.arguments.get("validValues")
     pattern = rule.rule.arguments.get("pattern")
     conditions = []
@@ -140,18 +150,21 @@ def _invalid_values(rule: _Rule) -> Promise:
     if not conditions:
         raise _NotComputed("The metric needs the argument validValues or pattern.")
     failure = NEEDS_MORE_THAN_RE2 if pattern is not None else ""
-    return rule.row_promise(f"({' OR '.join(conditions)})", (value.path,), rule.limit.bounds_from_above, failure)
+    return rule.row_promise(f"({' OR '.join(conditions)})", located, rule.limit.bounds_from_above, failure)
 
 
 def _duplicate_values(rule: _Rule) -> Promise:
     names = rule.rule.arguments.get("properties")
-    parts: tuple[ColumnValue, ...]
+    found: tuple[Located, ...]
     if names is None:
-        parts = (rule.value,)
+        found = (rule.located,)
     elif isinstance(names, list) and names:
-        parts = tuple(rule.value_of(str(name)) for name in names)
+        found = tuple(rule.locate(str(name)) for name in names)
     else:
         raise _NotComputed("The argument properties is no list of columns.")
+    if any(part.all_of_row is not None for part in found):
+        return _duplicate_elements(rule, found)
+    parts = [part.value for part in found]
     return KeyPromise(
         rule=rule.rule.name,
         kind="duplicateValues",
@@ -162,6 +175,22 @@ def _duplicate_values(rule: _Rule) -> Promise:
         keys=tuple(part.expression for part in parts),
         among=rule.among,
         holds_back=rule.holds_back(rule.limit.bounds_from_above),
+    )
+
+
+def _duplicate_elements(rule: _Rule, found: tuple[Located, ...]) -> Promise:
+    if len(found) > 1:
+        raise _NotComputed("Columns are compared together only where none of them lies within a list.")
+    return ValuePromise(
+        rule=rule.rule.name,
+        kind="duplicateValues",
+        place=rule.rule.place,
+        columns=(found[0].value.path,),
+        severity=rule.rule.severity,
+        limit=rule.limit,
+        query=count_repeats_in_lists(found[0], rule.among, rule.limit.unit),
+        if_null=NO_ELEMENTS,
+        null_applies=False,
     )
 
 

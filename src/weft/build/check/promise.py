@@ -73,6 +73,7 @@ class ValuePromise(Promise):
     expects_truth: bool = False  # a query without a threshold that gives a boolean
     unknown_if_empty: bool = True  # NULL on a table without rows is no failure
     if_null: str = "The query gave no value."
+    null_applies: bool = True  # False: NULL means that there was nothing to measure
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,7 +52,7 @@ def _judged(promise: ValuePromise, value: Any, rows: int) -> Measured:
     if value is None or (isinstance(value, float) and not math.isfinite(value)):  # a share of no rows is NaN
         return Measured(
             reason="There are no rows to measure." if rows == 0 and promise.unknown_if_empty else promise.if_null,
-            applies=rows > 0 or not promise.unknown_if_empty,
+            applies=promise.null_applies and (rows > 0 or not promise.unknown_if_empty),
         )
     if isinstance(value, bool) and promise.expects_truth:
         return Measured(float(value), value)
