@@ -314,7 +314,7 @@ class _Replay:
                 files, is_whole = whole_table(self.engine, self.target, checked, targets)
                 mode = "replace" if is_whole else "append"
                 written += [Path(file.path) for file in files]
-                before = publication_fact(context, self.target, self.by, outcome, self.head, mode)
+                before = publication_fact(context, self.target, self.by, outcome.still_held, self.head, mode)
                 facts = (facts[0], before, *facts[1:])
             note = Note(
                 self.by.run_id, facts, relative(context.storage, written), relative(context.storage, corrections)

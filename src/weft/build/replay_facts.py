@@ -14,7 +14,6 @@ from weft.build.replay_target import ReplayTarget
 from weft.ledger.facts import Fact, Published, Quarantined, RunEnded, RunStarted
 
 if TYPE_CHECKING:
-    from weft.build.replay import Replayed
     from weft.lake.snapshot import Snapshot
 
 
@@ -56,10 +55,10 @@ def decision_facts(
 
 
 def publication_fact(
-    context: BuildContext, target: ReplayTarget, by: By, outcome: "Replayed", head: "Snapshot", mode: str
+    context: BuildContext, target: ReplayTarget, by: By, rows_quarantined: int, head: "Snapshot", mode: str
 ) -> Published:
     """The publication of a replay; which snapshot it became is put in once it is known."""
-    port = str(outcome.port)
+    port = str(target.port.name)
     before = context.ledger.latest(Published, port=port)
     return Published(
         at=by.at,
@@ -68,7 +67,7 @@ def publication_fact(
         snapshot_id=0,
         parent_id=head.snapshot_id,
         rows=0,
-        quarantined=outcome.still_held,
+        quarantined=rows_quarantined,
         contract_id=target.contract.id,
         contract_version=target.contract.version,
         contract_digest=promise_digest(target.contract, target.table),

@@ -2,6 +2,7 @@
 
 Before it publishes, a replay notes what it is going to record. The publication names the run. So whoever comes next
 can tell: it was published, then the note becomes facts; it was not, then the note and what was written for it go.
+What was recorded is never done again, and its files stay.
 """
 
 import dataclasses
@@ -54,6 +55,9 @@ def settle_replays(ledger: "Ledger", lake: "Lake", storage: Path, port: PortName
     """Finish or undo what replays of a port left behind. The caller holds the build lock."""
     for path in sorted((quarantine_folder(storage, port) / "replays").glob("*.json")):
         note = _read(path)
+        if ledger.count(RunEnded, run_id=note.run_id):
+            finish(ledger, storage, port, path, note)
+            continue
         snapshot = next((s for s in lake.snapshots(port) if s.properties.get("weft.run") == note.run_id), None)
         if snapshot is None:
             undo(storage, path, note)
@@ -79,6 +83,7 @@ def undo(storage: Path, path: Path, note: Note) -> None:
     """Remove what was written for a replay that was not published."""
     for name in (*note.written, *note.corrections):
         (storage / name).unlink(missing_ok=True)
+        (storage / name.removesuffix(PENDING)).unlink(missing_ok=True)
     path.unlink()
 
 

@@ -29,7 +29,7 @@ COMMANDS = {
     "lineage": "Show where a column comes from and where it goes.",
     "impact": "Show what a change would touch.",
     "contract": "Infer, test, compare, import and export contracts.",
-    "quarantine": "List, show and replay rows that broke a promise.",
+    "quarantine": "List, show, correct, replay, dismiss and expire rows that broke a promise.",
     "rollback": "Make an earlier snapshot of a port the published one.",
     "maintain": "Expire snapshots, compact files, remove orphans.",
     "anchor": "Write down where the ledger ends.",

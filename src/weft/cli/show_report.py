@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from weft.cli.balance_report import balance_lines
 from weft.lake.snapshot import Snapshot
 from weft.ledger.facts import CheckFinding
 from weft.workspace.show import ShownProduct
@@ -149,4 +150,5 @@ def _run(shown: ShownRun) -> str:
             f"  {ended.rows_in:,} rows made = {ended.rows_published:,} published"
             f" + {ended.rows_quarantined:,} held back + {ended.rows_refused:,} refused"
         )
+    lines += balance_lines(shown.balance)
     return "\n".join(lines)

@@ -60,6 +60,7 @@ def _environment(name: str, section: Section, is_default: bool) -> Environment:
         memory=section.text("memory") or base.memory,
         threads=section.integer("threads"),
         quarantine_tolerance=section.text_or_number("quarantine_tolerance") or base.quarantine_tolerance,
+        quarantine_retention=section.text("quarantine_retention"),
         keep_snapshots_days=_given(section.integer("keep_snapshots_days"), base.keep_snapshots_days),
         options=section.mapping("options"),
     )
@@ -78,6 +79,7 @@ _TEXT_OVERRIDES = {
     "WEFT_CATALOG": "catalog",
     "WEFT_MEMORY": "memory",
     "WEFT_QUARANTINE_TOLERANCE": "quarantine_tolerance",
+    "WEFT_QUARANTINE_RETENTION": "quarantine_retention",
 }
 _NUMBER_OVERRIDES = {"WEFT_THREADS": "threads", "WEFT_KEEP_SNAPSHOTS_DAYS": "keep_snapshots_days"}
 

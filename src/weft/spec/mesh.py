@@ -23,6 +23,7 @@ class Environment:
     memory: str = "2GB"  # of the engine
     threads: int | None = None  # None: all cores
     quarantine_tolerance: str = "5%"  # share or count of rows that a publication may hold back by default
+    quarantine_retention: str | None = None  # such as 90d: how long rows are held back; None: until somebody decides
     keep_snapshots_days: int = 30
     options: Mapping[str, Any] = field(default_factory=dict)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from weft.base.problem import Problem
+from weft.build.row_balance import RunBalance, run_balance
 from weft.ledger.facts import Landed, RunEnded, RunStarted, StepEnded
 from weft.workspace.workspace import Workspace
 
@@ -16,6 +17,7 @@ class ShownRun:
     ended: RunEnded | None  # None: it runs still, or was killed
     landings: tuple[Landed, ...]
     steps: tuple[StepEnded, ...]
+    balance: RunBalance
 
     @property
     def status(self) -> str:
@@ -61,6 +63,7 @@ class ShownRun:
                 }
                 for step in self.steps
             ],
+            "balance": self.balance.as_json(),
         }
 
 
@@ -85,4 +88,5 @@ def show_run(workspace: Workspace, run_id: str) -> ShownRun:
         ended=ledger.latest(RunEnded, run_id=started.run_id),
         landings=tuple(ledger.facts(Landed, run_id=started.run_id)),
         steps=tuple(ledger.facts(StepEnded, run_id=started.run_id)),
+        balance=run_balance(ledger, started.run_id),
     )

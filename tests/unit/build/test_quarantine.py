@@ -7,15 +7,16 @@ import pytest
 
 from weft.base.names import PortName
 from weft.base.problem import Problem
+from weft.build.batch_changes import By
 from weft.build.check.audit import Audit, AuditTargets, audit
 from weft.build.context import BuildContext
 from weft.build.corrections import apply_corrections
-from weft.build.batch_changes import By
-from weft.build.held_rows import held_rows
-from weft.build.quarantine import REFUSED, forget_closed, open_batches, quarantine_folder
+from weft.build.held_rows import HeldRows, Look, held_rows
 from weft.build.hold_back import hold
+from weft.build.quarantine import REFUSED, forget_closed, open_batches, quarantine_folder
 from weft.build.replay import Replayed, ReplayRequest, replay
-from weft.ledger.facts import Published, Quarantined, RunEnded
+from weft.build.visible_columns import Reader
+from weft.ledger.facts import Published, Quarantined, ReadServed, RunEnded
 from weft.spec.column_type import columns_of
 from weft.workspace.building import build_context
 
@@ -99,9 +100,14 @@ class Shop:
         return checked
 
     def held(self) -> list[tuple[int | None, list[str]]]:
-        context = self.context
-        found = held_rows(context.mesh, context.ledger, context.storage, context.new_engine, PORT)
+        found = self.look()
         return sorted((row[1], row[0]) for row in found.rows)
+
+    def look(self, **how: object) -> HeldRows:
+        context = self.context
+        look = Look(PORT, **how)  # type: ignore[arg-type]
+        reader = Reader("bob", "repair")
+        return held_rows(context.mesh, context.ledger, context.storage, context.new_engine, context.clock, look, reader)
 
     def published(self) -> list[tuple[object, ...]]:
         return self.mesh.rows("sales/orders")  # type: ignore[attr-defined, no-any-return]
@@ -162,12 +168,17 @@ def test_a_refused_build_leaves_what_was_held_and_shows_what_broke(shop):
 
 def test_personal_values_are_masked_and_missing_ones_shown_as_missing(shop):
     shop.build(FIRST)
-    context = shop.context
-    found = held_rows(context.mesh, context.ledger, context.storage, context.new_engine, PORT, "total.minimum", 5)
+    found = shop.look(rule="total.minimum", limit=5)
     assert found.columns == ("_broken_rules", "id", "total", "email")
     assert found.rows == ((["total.minimum"], 2, -2, "•••"), (["total.minimum"], 3, -3, None))
     with pytest.raises(Problem, match="QUARANTINE009"):
-        held_rows(context.mesh, context.ledger, context.storage, context.new_engine, PORT, "total.maximum")
+        shop.look(rule="total.maximum")
+    reads = [
+        (r.actor, r.purpose, r.decision, r.rows, r.ports[str(PORT)]) for r in shop.context.ledger.facts(ReadServed)
+    ]
+    there = {"snapshot": None, "quarantine": ["run1"], "columns": ["id", "total"], "masked": ["email"]}
+    nothing = {"snapshot": None, "quarantine": [], "columns": [], "masked": []}
+    assert reads == [("bob", "repair", "allowed", 2, there), ("bob", "repair", "QUARANTINE009", 0, nothing)]
 
 
 def fix(tmp_path: Path, text: str, name: str = "fix.csv") -> Path:
@@ -182,9 +193,7 @@ def test_corrected_rows_are_published_and_the_others_stay_as_they_were(shop, tmp
     assert (found.rows, found.corrected, found.published, found.still_held, found.unmatched) == (2, 2, 1, 1, 1)
     assert shop.published() == [(1, 10, "a@x"), (2, 22, "b@x"), (4, 40, "d@x")]
     assert shop.held() == [(3, ["total.minimum"])]
-    context = shop.context
-    held = held_rows(context.mesh, context.ledger, context.storage, context.new_engine, PORT)
-    assert held.rows[0][2] == -3  # not the value that was no better
+    assert shop.look().rows[0][2] == -3  # not the value that was no better
 
 
 def test_a_row_is_in_one_place_and_counted_once_after_a_replay(shop, tmp_path):

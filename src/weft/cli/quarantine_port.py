@@ -1,0 +1,25 @@
+"""The port that a command about held-back rows is called with."""
+
+from typing import TYPE_CHECKING
+
+from weft.base.names import PortName, did_you_mean
+from weft.base.problem import Problem
+
+if TYPE_CHECKING:
+    from weft.workspace.workspace import Workspace
+
+
+def named_port(workspace: "Workspace", text: str) -> PortName:
+    """A port of the mesh.
+
+    Raises:
+        Problem: QUARANTINE002, there is none of that name.
+    """
+    known = {str(port.name): port.name for port in workspace.mesh.output_ports()}
+    if text in known:
+        return known[text]
+    raise Problem(
+        "QUARANTINE002",
+        f'"{text}" is no output port of this mesh.',
+        fix=did_you_mean(text, known) or "`weft ls` lists the ports.",
+    )
