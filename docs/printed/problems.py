@@ -28,6 +28,7 @@ _HEADINGS = {
     "BUILD": "Builds",
     "CHECK": "Checks of contracts",
     "QUARANTINE": "Quarantine",
+    "REVIEW": "Reviews of rules in words",
     "CLEANSE": "Cleansing",
     "DRIFT": "Drift",
     "ENGINE": "The engine",

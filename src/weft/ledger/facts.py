@@ -232,6 +232,22 @@ class Maintained(Fact):
     report: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReviewRecorded(Fact):
+    """Somebody looked whether a rule that is written in words is kept."""
+
+    table: ClassVar[str] = "reviews"
+
+    actor: str
+    port: str
+    rule: str
+    passed: bool
+    note: str
+    contract_version: str
+    rule_digest: str  # of the rule's words
+    snapshot_id: int  # that was published at that time
+
+
 FACTS: tuple[type[Fact], ...] = (
     RunStarted,
     RunEnded,
@@ -245,4 +261,5 @@ FACTS: tuple[type[Fact], ...] = (
     ReadServed,
     RolledBack,
     Maintained,
+    ReviewRecorded,
 )

@@ -70,6 +70,8 @@ class QualityRule:
     engine: str | None = None  # custom rules
     implementation: Any = None  # custom rules
     severity: str = "error"  # error | warning | info
+    scheduler: str | None = None  # cron, where the schedule is a line of it
+    schedule: str | None = None
     dimension: str | None = None
     description: str | None = None
     custom: Mapping[str, Any] = field(default_factory=dict)  # customProperties as a mapping

@@ -9,6 +9,8 @@ SUBCOMMANDS: dict[str, str] = {
     "infer": "Draft a contract from data, each guess with its reason.",
     "import": "Make a contract from DDL, JSON Schema, Avro, Protobuf, dbt, Parquet or Iceberg.",
     "export": "Write a contract as DDL, JSON Schema, Avro, Protobuf, dbt, Parquet, Iceberg or a page.",
+    "duties": "List the rules in words that somebody has to look at, and what came of it.",
+    "review": "Record whether a rule in words is kept, by one who looked.",
 }
 
 

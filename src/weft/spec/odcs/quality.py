@@ -91,6 +91,8 @@ def _rule(
         engine=text_of(item.get("engine")),
         implementation=item.get("implementation"),
         severity=_SEVERITIES.get(str(item.get("severity", "error")).casefold(), "error"),
+        scheduler=text_of(item.get("scheduler")),
+        schedule=text_of(item.get("schedule")),
         dimension=text_of(item.get("dimension")),
         description=text_of(item.get("description")),
         custom=custom_properties(item.get("customProperties")),

@@ -1,0 +1,1 @@
+"""Duties to look at data: what rules in words ask of people."""
