@@ -165,7 +165,7 @@ def _of_word(
     if not scheme and path.suffix.lower() in _SQLITE_ENDINGS:
         return _of_database(f"sqlite:///{path.absolute()}", tables, schema, root)
     if not scheme and not path.exists() and kind_by_ending(path) is None and _PORT.fullmatch(word):
-        return [_of_port(word, open_mesh())]
+        return [_of_port(word, _mesh_for(word, open_mesh))]
     return [_file(word)]
 
 
@@ -173,14 +173,28 @@ def _file(path: str) -> GivenData:
     name = PurePosixPath(urlsplit(path).path if "://" in path else Path(path).as_posix())
     kind = kind_by_ending(name)
     if kind is None:
-        raise Problem(
-            "GIVEN001",
-            "This is no data that can be read.",
-            Place(path.split("?")[0]),
-            expected="a file (.csv .tsv .json .ndjson .parquet .xlsx, packed or not), a pattern of such, a folder,"
-            " an address, a database, or a published port",
-        )
+        raise _no_data(path)
     return GivenData(table_name(name.name), Source(table_name(name.name), kind, Place(path.split("?")[0]), path=path))
+
+
+def _no_data(word: str) -> Problem:
+    return Problem(
+        "GIVEN001",
+        "This is no data that can be read.",
+        Place(word.split("?")[0]),
+        expected="a file (.csv .tsv .json .ndjson .parquet .xlsx, packed or not), a pattern of such, a folder,"
+        " an address, a database, or a published port",
+    )
+
+
+def _mesh_for(word: str, open_mesh: "Callable[[], Workspace]") -> "Workspace":
+    """The mesh that may have a port of that name; where there is no mesh, the word means nothing."""
+    try:
+        return open_mesh()
+    except Problem as problem:
+        if problem.code != "SPEC001":
+            raise
+        raise _no_data(word) from None
 
 
 def table_name(file: str) -> str:

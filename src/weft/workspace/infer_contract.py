@@ -15,12 +15,12 @@ from weft.build.infer.guess import Guess, InferredTable
 from weft.build.infer.infer_table import infer_table
 from weft.build.infer.relationships import relationship_guesses, with_relationships
 from weft.spec.write import write_contract, yaml_text
+from weft.workspace.contract_servers import DATABASE_TABLE, DATABASE_URL, READ_WITH, TABLE_OF_SERVER
 from weft.workspace.given_data import GivenData, OpenedData, open_data
 
 if TYPE_CHECKING:
     from weft.engine.protocol import Engine
 
-TABLE_OF_SERVER, READ_WITH = "weft:table", "weft:readWith"
 _TELLING = ("date_format", "decimal", "thousands", "null_values", "encoding", "delimiter")
 
 
@@ -159,7 +159,7 @@ def _server(opened: OpenedData, root: Path, folder: Path) -> dict[str, Any]:
 
 def _database_server(name: str, options: Mapping[str, Any], custom: list[dict[str, Any]]) -> dict[str, Any]:
     parts = urlsplit(str(options["url"]))
-    custom.append({"property": "weft:databaseTable", "value": options["table"]})
+    custom.append({"property": DATABASE_TABLE, "value": options["table"]})
     kind = parts.scheme.split("+")[0]
     if kind in ("postgres", "postgresql", "mysql"):
         made: dict[str, Any] = {"server": name, "type": "mysql" if kind == "mysql" else "postgresql"}
@@ -169,5 +169,5 @@ def _database_server(name: str, options: Mapping[str, Any], custom: list[dict[st
             made["schema"] = options.get("schema") or "public"
         return {**made, "customProperties": custom}
     if kind == "sqlite":
-        custom.append({"property": "weft:url", "value": str(options["url"])})
+        custom.append({"property": DATABASE_URL, "value": str(options["url"])})
     return {"server": name, "type": "custom", "customProperties": custom}

@@ -59,9 +59,11 @@ def value_range(column: ColumnProfile) -> Guess | None:
 
 
 def _not_negative(column: ColumnProfile, said: set[str]) -> Guess | None:
+    if column.is_unique and column.is_integer:
+        return None  # it numbers the rows
     if (column.minimum or 0) < 0 or column.filled < ENOUGH_ROWS or column.distinct < 2:
         return None
-    if _NO_MEASURE & said or (words(column.name)[-1:] and words(column.name)[-1] in KEY_ENDINGS) or column.is_unique:
+    if _NO_MEASURE & said or (words(column.name)[-1:] and words(column.name)[-1] in KEY_ENDINGS):
         return None
     confidence = 0.8 if column.filled >= 10 * ENOUGH_ROWS else 0.65
     return _guess(column, 0, None, f"a measure, and none of {column.filled} values is negative", confidence)

@@ -7,6 +7,7 @@ from weft.cli.lazy_group import LazyGroup
 # One module a command in weft.cli.contract; the line here is the first of the command's own text.
 SUBCOMMANDS: dict[str, str] = {
     "infer": "Draft a contract from data, each guess with its reason.",
+    "test": "Check any contract on any data, in no mesh.",
     "import": "Make a contract from DDL, JSON Schema, Avro, Protobuf, dbt, Parquet or Iceberg.",
     "export": "Write a contract as DDL, JSON Schema, Avro, Protobuf, dbt, Parquet, Iceberg or a page.",
     "duties": "List the rules in words that somebody has to look at, and what came of it.",
