@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 WORKERS ?= auto
+COUNT ?= 1000
 DEMO := .demo/harbour
 
-.PHONY: help setup demo test lint format check docs reference bench bench-smoke golden lock clean
+.PHONY: help setup demo test lint format check docs reference bench bench-smoke torture golden lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +74,9 @@ bench: $(VENV)/.dev  ## print the tables of ratios (some minutes; 10 million row
 
 bench-smoke: $(VENV)/.dev  ## the same tables on little data, to see that they run
 	$(BIN)/python tests/bench/run.py --smoke
+
+torture: $(VENV)/.dev  ## harm builds in every way at COUNT points (default 1000; an hour), and write the report
+	$(BIN)/python tests/torture/run.py --count $(COUNT) --report docs/explanation/torture-report.md
 
 golden: $(VENV)/.dev  ## rewrite golden files, then read the diff
 	-$(BIN)/python -m pytest -n $(WORKERS) --force-regen tests

@@ -1,13 +1,14 @@
 """Keep published tables small: merge files, let old snapshots go, remove what nothing needs."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from weft.base.names import PortName
 from weft.base.problem import Problem
 from weft.lake.maintenance_report import Compacted, Expired, OrphansRemoved
+from weft.workspace.leftovers import leftovers_of_landings, leftovers_of_quarantine, remove_leftovers
 from weft.workspace.workspace import Workspace
 
 Report = Compacted | Expired | OrphansRemoved
@@ -117,7 +118,13 @@ def _expire(workspace: Workspace, request: MaintenanceRequest, port: PortName) -
 
 def _remove_orphans(workspace: Workspace, request: MaintenanceRequest, port: PortName) -> Report:
     limit = workspace.clock.now() - timedelta(hours=request.grace_hours)
-    return workspace.lake.remove_orphans(port, older_than=limit, dry_run=request.dry_run)
+    removed = workspace.lake.remove_orphans(port, older_than=limit, dry_run=request.dry_run)
+    left = {
+        *leftovers_of_quarantine(workspace.ledger, workspace.storage, port),
+        *leftovers_of_landings(workspace.storage, port.product_name),
+    }
+    files, size_bytes = remove_leftovers(left, older_than=limit, dry_run=request.dry_run)
+    return replace(removed, files=removed.files + files, size_bytes=removed.size_bytes + size_bytes)
 
 
 _ACTIONS: dict[str, Callable[[Workspace, MaintenanceRequest, PortName], Report]] = {

@@ -1,0 +1,40 @@
+"""What one suite of the torture tests found."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+_KEPT_VIOLATIONS = 200
+
+
+@dataclass
+class Outcome:
+    """Figures and violations of one suite."""
+
+    suite: str
+    what: str  # one sentence for the report
+    tried: Counter[str] = field(default_factory=Counter)  # kind of fault -> how often it was injected
+    seen: Counter[str] = field(default_factory=Counter)  # what came of it -> how often
+    figures: dict[str, str] = field(default_factory=dict)
+    violations: list[str] = field(default_factory=list)
+    skipped: str | None = None  # why nothing of it ran
+    seconds: float = 0.0
+    _started: float = field(default_factory=time.perf_counter)
+
+    def blame(self, where: str, violations: Iterable[str]) -> None:
+        """Remember violations, with what was done before them."""
+        self.violations += [f"{where}: {violation}" for violation in violations]
+
+    def done(self) -> "Outcome":
+        """The same, with the time it took."""
+        self.seconds = time.perf_counter() - self._started
+        return self
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for a machine."""
+        found = asdict(self)
+        found.pop("_started")
+        found["violations"] = self.violations[:_KEPT_VIOLATIONS]
+        return found
