@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 from weft.base.data_files import DataFiles
 from weft.base.names import PortName
 from weft.base.problem import Problem
+from weft.build.cleanse.report import StepReport
+from weft.build.referred_files import referred_files
 from weft.build.run_model.relation import add_model
 from weft.build.run_state import RunState
 from weft.build.steps import Step, StepInput
 from weft.engine.quote import identifier
 from weft.ingest.landing import Landing
+from weft.spec.contract import Table
+from weft.spec.relationship_target import named_version
 
 if TYPE_CHECKING:
     from weft.engine.protocol import Engine
@@ -30,6 +34,7 @@ class Relations:
     step_by_name: Mapping[str, Step]
     landings: Mapping[str, Landing]
     work_files: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of steps that are no ports, absolute
+    cleansing: dict[str, tuple[StepReport, ...]] = field(default_factory=dict)  # by step: what was done to its rows
 
     def bind(self, step: Step) -> None:
         """Make every name that a step reads readable.
@@ -48,13 +53,19 @@ class Relations:
         """
         found = {}
         for name, port in step.references.items():
-            files = self.run.files(port)
-            if files is None or (step.port is not None and port == step.port.name):
+            is_to_itself = step.port is not None and port == step.port.name and named_version(name) is None
+            files = None if is_to_itself else referred_files(self.run.context.lake, name, port, self.run.files)
+            if files is None:
                 continue
-            relation = f"weft reference {port}"
+            relation = f"weft reference {port}@{named_version(name) or 'now'}"
             self.engine.add_files(relation, files)
             found[name] = relation
         return found
+
+    def reference_tables(self, step: Step) -> dict[str, Table]:
+        """The table of each reference, which says how its columns are stored."""
+        offered = ((name, self.run.context.mesh.output_port(port)) for name, port in step.references.items())
+        return {name: port.table for name, port in offered if port is not None and port.table is not None}
 
     def _bind_input(self, step: Step, read: StepInput) -> None:
         if read.kind == "source":

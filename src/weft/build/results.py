@@ -7,6 +7,7 @@ from typing import Any
 from weft.base.names import PortName, ProductName
 from weft.base.problem import Problem
 from weft.build.check.finding import Finding, counted_by_status
+from weft.build.cleanse.report import StepReport
 from weft.build.fingerprint import Reason
 
 FAILED = ("failed", "refused")
@@ -54,6 +55,12 @@ class StepResult:
     duration_seconds: float = 0.0
     problems: tuple[Problem, ...] = ()
     skipped_because: str | None = None
+    cleansing: tuple[StepReport, ...] = ()
+
+    @property
+    def rows_merged(self) -> int:
+        """Rows of the model that became one with another before anything was checked; not part of `rows_in`."""
+        return sum(report.rows_merged for report in self.cleansing)
 
     def as_json(self) -> dict[str, Any]:
         """For a machine."""
@@ -66,6 +73,8 @@ class StepResult:
             "rows_published": self.rows_published,
             "rows_quarantined": self.rows_quarantined,
             "rows_refused": self.rows_refused,
+            "rows_merged": self.rows_merged,
+            "cleansing": [report.as_json() for report in self.cleansing],
             "snapshot_id": self.snapshot_id,
             "findings": [finding.as_json() for finding in self.findings if finding.status != "passed"],
             "checks": len(self.findings),
@@ -124,6 +133,7 @@ class Totals:
     rows_published: int = 0
     rows_quarantined: int = 0
     rows_refused: int = 0
+    rows_merged: int = 0  # of ports' models, by a declared cleansing; beside `rows_in`
     duration_seconds: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
@@ -186,6 +196,7 @@ def totals_of(products: Iterable[ProductResult], duration_seconds: float) -> Tot
         rows_published=sum(step.rows_published for step in steps),
         rows_quarantined=sum(step.rows_quarantined for step in steps),
         rows_refused=sum(step.rows_refused for step in steps),
+        rows_merged=sum(step.rows_merged for step in steps),
         duration_seconds=duration_seconds,
     )
     if totals.rows_in != totals.rows_published + totals.rows_quarantined + totals.rows_refused:

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from weft.base.names import PortName
 from weft.build.check.finding import Finding
+from weft.build.cleanse.report import StepReport
 from weft.build.decide import Decision
 from weft.build.results import StepResult
 from weft.build.run_state import RunState
 from weft.build.steps import Step
-from weft.ledger.facts import CheckFinding, StepEnded
+from weft.ledger.facts import CheckFinding, Cleansed, StepEnded
 
 
 def step_fact(
@@ -62,6 +63,29 @@ def finding_facts(run: RunState, port: PortName, findings: Iterable[Finding], at
             place=str(finding.place),
         )
         for finding in findings
+    ]
+
+
+def cleansing_facts(run: RunState, step: Step, reports: Iterable[StepReport], at: datetime) -> list[Cleansed]:
+    """What each step of a cleansing did."""
+    return [
+        Cleansed(
+            at=at,
+            run_id=run.run_id,
+            product=str(step.product),
+            step=step.name,
+            port=str(step.port.name) if step.port else None,
+            position=position,
+            kind=report.kind,
+            rule=report.rule,
+            columns=report.columns,
+            rows_in=report.rows_in,
+            rows_out=report.rows_out,
+            rows_merged=report.rows_merged,
+            cells=report.cells,
+            notes=report.notes,
+        )
+        for position, report in enumerate(reports, start=1)
     ]
 
 

@@ -31,9 +31,10 @@ def totals_lines(totals: Totals) -> list[str]:
         )
     if totals.rows_in:
         refused = f" + {totals.rows_refused:,} refused" if totals.rows_refused else ""
+        merged = f" + {totals.rows_merged:,} merged" if totals.rows_merged else ""
         lines.append(
-            f"ports: {totals.rows_in:,} rows made = {totals.rows_published:,} published"
-            f" + {totals.rows_quarantined:,} held back{refused}"
+            f"ports: {totals.rows_in + totals.rows_merged:,} rows made = {totals.rows_published:,} published"
+            f" + {totals.rows_quarantined:,} held back{refused}{merged}"
         )
     return lines
 
@@ -44,7 +45,10 @@ def _product(product: ProductResult) -> str:
         if landing.rows_rejected or landing.status == "failed":
             rejected = f", {landing.rows_rejected:,} rejected" if landing.status != "failed" else ""
             lines.append(f"            source {landing.source}: {landing.status}{rejected}")
-    lines += [f"            {text}" for step in product.steps if (text := _step(step))]
+    for step in product.steps:
+        if text := _step(step):
+            lines.append(f"            {text}")
+            lines += [f"              {done}" for done in step.cleansing]
     return "\n".join(lines)
 
 

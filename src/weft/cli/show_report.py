@@ -2,9 +2,10 @@
 
 from collections import Counter
 
+from weft.build.cleanse.report import said
 from weft.cli.balance_report import balance_lines
 from weft.lake.snapshot import Snapshot
-from weft.ledger.facts import CheckFinding
+from weft.ledger.facts import CheckFinding, Cleansed
 from weft.workspace.show import ShownProduct
 from weft.workspace.show_port import ShownPort
 from weft.workspace.show_run import ShownRun
@@ -52,6 +53,9 @@ def _port(shown: ShownPort) -> str:
         marks = "key" if column.key else "required" if column.required else ""
         figures = _figures(shown, column.name)
         lines.append(f"    {column.name:<{width}}  {column.type:<{kinds}}  {marks:<8}  {figures}".rstrip())
+    if shown.cleansings:
+        lines.append(f"  cleansed {shown.cleansings[0].at:%Y-%m-%d %H:%M:%S} UTC")
+        lines += [f"    {_cleansed(done)}" for done in shown.cleansings]
     lines += _findings(shown.findings)
     if len(shown.snapshots) > 1:
         lines.append("  snapshots, newest first")
@@ -94,6 +98,13 @@ def _figures(shown: ShownPort, column: str) -> str:
     elif figures.get("min") is not None:
         parts.append(f"{figures['min']} to {figures['max']}")
     return ", ".join(parts)
+
+
+def _cleansed(done: Cleansed) -> str:
+    totals: Counter[str] = Counter()
+    for counts in done.cells.values():
+        totals.update({what: count for what, count in counts.items() if count})
+    return said(done.kind, done.columns, done.rule, done.rows_merged, totals, done.notes)
 
 
 def _findings(findings: tuple[CheckFinding, ...]) -> list[str]:
@@ -141,6 +152,8 @@ def _run(shown: ShownRun) -> str:
         why = f" ({'; '.join(step.reasons)})" if step.reasons else ""
         what = f": {step.problem.get('what')}" if step.problem else ""
         lines.append(f"  {step.status:<9} {name}{rows}{held}{why}{what}")
+        made = [done for done in shown.cleansings if (done.product, done.step) == (step.product, step.step)]
+        lines += [f"            {_cleansed(done)}" for done in made]
     if ended:
         lines.append(
             f"  {ended.products_built} products built, {ended.products_unchanged} unchanged,"

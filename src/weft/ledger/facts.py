@@ -100,6 +100,27 @@ class CheckFinding(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Cleansed(Fact):
+    """A declared step of a cleansing changed the rows of a model. Of rows, always: in = out + merged."""
+
+    table: ClassVar[str] = "cleansings"
+
+    run_id: str
+    product: str
+    step: str  # name of the model
+    position: int  # among the steps of its cleansing, from 1
+    kind: str  # trim | parse | convert | deduplicate | outliers | impute
+    rule: str  # in words
+    rows_in: int
+    rows_out: int
+    rows_merged: int  # became one with another row
+    port: str | None = None
+    columns: tuple[str, ...] = ()
+    cells: Mapping[str, Any] = field(default_factory=dict)  # column -> what happened -> cells
+    notes: tuple[str, ...] = ()  # what could not be judged
+
+
+@dataclass(frozen=True, kw_only=True)
 class Published(Fact):
     """A checked snapshot became what readers of a port see."""
 
@@ -253,6 +274,7 @@ FACTS: tuple[type[Fact], ...] = (
     RunEnded,
     StepEnded,
     CheckFinding,
+    Cleansed,
     Published,
     ContractPublished,
     Profiled,

@@ -8,9 +8,11 @@ from typing import Any
 from weft.base.names import ProductName
 from weft.graph.product_graph import ProductGraph
 from weft.lake.snapshot import Snapshot
-from weft.ledger.facts import CheckFinding, Profiled, Published, Quarantined, RolledBack, StepEnded
+from weft.ledger.facts import CheckFinding, Cleansed, Profiled, Published, Quarantined, RolledBack, StepEnded
+from weft.ledger.ledger import Ledger
 from weft.spec.column_type import duckdb_type
 from weft.spec.product import OutputPort
+from weft.workspace.show_run import cleansing_json
 from weft.workspace.workspace import Workspace
 
 _SNAPSHOTS_SHOWN = 10
@@ -43,6 +45,7 @@ class ShownPort:
     attempt: StepEnded | None  # the last one, where it was not published
     findings: tuple[CheckFinding, ...]  # of the last check
     profile: Profiled | None
+    cleansings: tuple[Cleansed, ...]  # of the last build that made its rows
     held_rows: int  # open in the quarantine
     snapshots: tuple[Snapshot, ...]
     readers: tuple[ProductName, ...]
@@ -60,6 +63,7 @@ class ShownPort:
             "last_attempt": self.attempt and _fact(self.attempt),
             "findings": [_fact(finding) for finding in self.findings],
             "profile": self.profile and dict(self.profile.columns),
+            "cleansing": [cleansing_json(done) for done in self.cleansings],
             "rows_in_quarantine": self.held_rows,
             "snapshots": [_snapshot(snapshot) for snapshot in self.snapshots],
             "read_by": [str(name) for name in self.readers],
@@ -74,6 +78,7 @@ def show_port(workspace: Workspace, port: OutputPort) -> ShownPort:
     rollback = ledger.latest(RolledBack, port=name)
     step = ledger.latest(StepEnded, port=name)
     checked = ledger.latest(CheckFinding, port=name)
+    cleansed = _last_cleansing(ledger, name)
     batches = ledger.latest_by(Quarantined, "batch", port=name).values()
     is_back = head is not None and rollback is not None and rollback.to_snapshot_id == head.snapshot_id
     return ShownPort(
@@ -94,10 +99,18 @@ def show_port(workspace: Workspace, port: OutputPort) -> ShownPort:
         attempt=step if step and step.status in ("failed", "refused", "skipped") else None,
         findings=tuple(ledger.facts(CheckFinding, port=name, run_id=checked.run_id)) if checked else (),
         profile=ledger.latest(Profiled, port=name, snapshot_id=head.content_id) if head else None,
+        cleansings=tuple(ledger.facts(Cleansed, port=name, run_id=cleansed.run_id)) if cleansed else (),
         held_rows=sum(batch.rows for batch in batches if batch.state == "recorded"),
         snapshots=tuple(lake.snapshots(port.name)[:_SNAPSHOTS_SHOWN]),
         readers=tuple(sorted({reader.product for reader in ProductGraph(workspace.mesh).readers(port.name)})),
     )
+
+
+def _last_cleansing(ledger: Ledger, port: str) -> Cleansed | None:
+    """The newest, unless the port was made since without one."""
+    cleansed = ledger.latest(Cleansed, port=port)
+    made = ledger.latest(StepEnded, port=port, status="made")
+    return None if cleansed is None or (made is not None and made.at > cleansed.at) else cleansed
 
 
 def _snapshot(snapshot: Snapshot) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from weft.base.problem import Problem
 from weft.build.row_balance import RunBalance, run_balance
-from weft.ledger.facts import Landed, RunEnded, RunStarted, StepEnded
+from weft.ledger.facts import Cleansed, Landed, RunEnded, RunStarted, StepEnded
 from weft.workspace.workspace import Workspace
 
 
@@ -17,6 +17,7 @@ class ShownRun:
     ended: RunEnded | None  # None: it runs still, or was killed
     landings: tuple[Landed, ...]
     steps: tuple[StepEnded, ...]
+    cleansings: tuple[Cleansed, ...]
     balance: RunBalance
 
     @property
@@ -63,8 +64,27 @@ class ShownRun:
                 }
                 for step in self.steps
             ],
+            "cleansing": [cleansing_json(done) for done in self.cleansings],
             "balance": self.balance.as_json(),
         }
+
+
+def cleansing_json(done: Cleansed) -> dict[str, Any]:
+    """What one step of a cleansing did, for a machine."""
+    return {
+        "product": done.product,
+        "step": done.step,
+        "port": done.port,
+        "position": done.position,
+        "kind": done.kind,
+        "rule": done.rule,
+        "columns": list(done.columns),
+        "rows_in": done.rows_in,
+        "rows_out": done.rows_out,
+        "rows_merged": done.rows_merged,
+        "cells": {column: dict(counts) for column, counts in done.cells.items()},
+        "notes": list(done.notes),
+    }
 
 
 def show_run(workspace: Workspace, run_id: str) -> ShownRun:
@@ -88,5 +108,6 @@ def show_run(workspace: Workspace, run_id: str) -> ShownRun:
         ended=ledger.latest(RunEnded, run_id=started.run_id),
         landings=tuple(ledger.facts(Landed, run_id=started.run_id)),
         steps=tuple(ledger.facts(StepEnded, run_id=started.run_id)),
+        cleansings=tuple(ledger.facts(Cleansed, run_id=started.run_id)),
         balance=run_balance(ledger, started.run_id),
     )

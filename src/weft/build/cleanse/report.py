@@ -32,6 +32,9 @@ class StepReport:
                     totals[what] = totals.get(what, 0) + count
         return totals
 
+    def __str__(self) -> str:
+        return said(self.kind, self.columns, self.rule, self.rows_merged, self.totals, self.notes)
+
     def as_json(self) -> dict[str, Any]:
         """For a machine."""
         return {
