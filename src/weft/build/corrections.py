@@ -10,8 +10,8 @@ from pathlib import Path
 
 from weft.base.stored_file import DIGEST
 from weft.build.check.types import casts_of
+from weft.build.pending_file import as_pending
 from weft.build.row_digest import own_columns, row_digest
-from weft.build.settle_replays import PENDING
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier, text
 from weft.spec.column_type import columns_of
@@ -52,7 +52,7 @@ def keep_corrections(
     at: datetime,
     is_next: bool = False,
 ) -> Path | None:
-    """Keep what was corrected, from the time on at which `PENDING` is taken off its name; None where there is nothing.
+    """Keep what was corrected in a file that is pending; None where there is nothing.
 
     Args:
         engine: the session that knows the relations.
@@ -80,7 +80,7 @@ def keep_corrections(
     if written.rows == 0:
         path.unlink()
         return None
-    return path.rename(path.with_name(path.name + PENDING))
+    return as_pending(path)
 
 
 def apply_corrections(engine: Engine, relation: str, table: Table, folder: Path) -> str:

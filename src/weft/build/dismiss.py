@@ -7,17 +7,18 @@ build that makes the same row does not hold it back once more.
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from weft.base.names import PortName, did_you_mean
 from weft.base.problem import Problem
 from weft.build.batch_changes import By, changed_batches, moved_by_batch, new_files, rows_by_batch
 from weft.build.context import BuildContext
 from weft.build.dismissals import remember_dismissed
+from weft.build.pending_file import let_count
 from weft.build.quarantine import (
     BATCH,
     DISMISSED,
     Batch,
+    forget_closed,
     held_relation,
     open_batches,
     quarantine_folder,
@@ -25,7 +26,6 @@ from weft.build.quarantine import (
 )
 from weft.build.replay_facts import decision_facts
 from weft.build.replay_target import replay_target
-from weft.build.settle_replays import Note, finish, relative, settle_replays, write_note
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier, text
 from weft.spec.contract import Table
@@ -79,7 +79,6 @@ def dismiss(context: BuildContext, request: DismissRequest) -> Dismissed:
     if not request.reason.strip():
         raise Problem("QUARANTINE012", "A dismissal needs a reason.", fix='Say why: --reason "test orders".')
     target = replay_target(context, request.port)
-    settle_replays(context.ledger, context.lake, context.storage, request.port)
     batches = open_batches(context.ledger, context.storage, request.port)
     if not batches:
         raise Problem(
@@ -117,14 +116,14 @@ def _record(context: BuildContext, engine: Engine, port: PortName, table: Table,
     try:
         digests = remember_dismissed(engine, _OUT, table, quarantine_folder(storage, port), by)
         written += [digests] if digests else []
-        facts = decision_facts(context, COMMAND, port, by, changed, {"reason": by.reason})
-        note = Note(by.run_id, facts, relative(storage, written))
-        path = write_note(storage, port, note)
+        context.ledger.record(*decision_facts(context, COMMAND, port, by, changed, {"reason": by.reason}))
     except BaseException:
         for file in written:
-            Path(file).unlink(missing_ok=True)
+            file.unlink(missing_ok=True)
         raise
-    finish(context.ledger, storage, port, path, note)
+    # Should the process end here, the rows are closed, and held back once more by the next build: nothing is lost.
+    let_count([digests] if digests else [])
+    forget_closed(context.ledger, storage, port)
 
 
 def _condition(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from weft.base.stored_file import DIGEST
 from weft.build.batch_changes import By
+from weft.build.pending_file import as_pending
 from weft.build.row_digest import row_digest
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier, text
@@ -25,7 +26,7 @@ def dismissals_of(folder: Path) -> list[Path]:
 
 
 def remember_dismissed(engine: Engine, relation: str, table: Table, folder: Path, by: By) -> Path | None:
-    """Keep the digests of rows; None where the rows have not the columns of the contract.
+    """Keep the digests of rows in a file that is pending; None where the rows have not the columns of the contract.
 
     Args:
         engine: the session that knows the rows.
@@ -43,7 +44,7 @@ def remember_dismissed(engine: Engine, relation: str, table: Table, folder: Path
         f" FROM {identifier(relation)} ORDER BY _match"
     )
     path = folder / "dismissals" / f"{by.at:%Y%m%dT%H%M%S}-{by.run_id}-{DIGEST}.parquet"
-    return Path(engine.write_parquet(query, str(path)).path)
+    return as_pending(Path(engine.write_parquet(query, str(path)).path))
 
 
 def dismissed_before(engine: Engine, relation: str, table: Table, folder: Path) -> str | None:

@@ -19,7 +19,6 @@ from weft.build.context import BuildContext
 from weft.build.dismiss import no_such_batch
 from weft.build.quarantine import EXPIRED, RECORDED, REFUSED, Batch, forget_closed, open_batches, quarantine_folder
 from weft.build.replay_facts import decision_facts
-from weft.build.settle_replays import settle_replays
 from weft.ledger.facts import Quarantined
 
 if TYPE_CHECKING:
@@ -92,9 +91,6 @@ def expire(
     """
     storage, ledger, at = context.storage, context.ledger, context.clock.now()
     by = By(f"expire-{at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}", at, context.actor)
-    if not dry_run:
-        for name in {b.port for b in open_batches(ledger, storage, port, states=(RECORDED, REFUSED))}:
-            settle_replays(ledger, context.lake, storage, name)
     batches = open_batches(ledger, storage, port, states=(RECORDED, REFUSED))
     old = [batch for batch in batches if batch.held_at <= at - older_than]
     found = [Expiry(batch, _digests(batch, storage)) for batch in old]

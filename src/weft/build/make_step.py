@@ -23,11 +23,10 @@ from weft.build.published_profile import remember_profile
 from weft.build.quarantine import forget_closed, held_files, quarantine_folder
 from weft.build.relations import Relations
 from weft.build.results import StepResult
+from weft.build.review.known_reviews import with_reviews
 from weft.build.row_origin import origin_of
 from weft.build.run_model.relation import add_model
-from weft.build.review.known_reviews import with_reviews
 from weft.build.run_state import RunState
-from weft.build.settle_replays import settle_replays
 from weft.build.step_facts import cleansing_facts, finding_facts, step_fact
 from weft.build.steps import Step
 from weft.build.take_in_waiting import take_in_waiting
@@ -116,7 +115,6 @@ def _make_port(
 ) -> StepResult:
     contract, table = _promise_of(port)
     context, engine = run.context, relations.engine
-    settle_replays(context.ledger, context.lake, context.storage, port.name)
     columns = columns_of(table.columns)
     current = run.files(port.name) if _reads_itself(run, step) else None
     if current is not None:
@@ -149,15 +147,14 @@ def _make_port(
         contract,
         port=port.name,
         references={name: known.get(name) for name in step.references},
+        reference_tables=relations.reference_tables(step),
         now=context.clock.now(),
         tolerance=context.environment.quarantine_tolerance,
         write=targets,
         published=candidate.published,
     )
     now = context.clock.now()
-    checked = replace(
-        checked, findings=with_reviews(checked.findings, context.ledger, port.name, contract, table, now)
-    )
+    checked = replace(checked, findings=with_reviews(checked.findings, context.ledger, port.name, contract, table, now))
     if checked.refused:
         return _refused(run, relations, step, port, decision, checked)
     if checked.rows_quarantined and _can_append(run, decision, current, columns):

@@ -7,7 +7,6 @@ quarantine in the same step as it is published, so that a row is never counted t
 """
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -18,27 +17,38 @@ from weft.base.problem import Problem
 from weft.base.stored_file import DIGEST
 from weft.build.batch_changes import By, changed_batches, new_files, rows_by_batch
 from weft.build.check.audit import Audit, AuditTargets, audit
-from weft.build.check.finding import Finding
 from weft.build.context import BuildContext
 from weft.build.correct_rows import AS_HELD, CANDIDATE, CHANGED, DROPPED, HELD, Change, assignments, correct_rows
 from weft.build.corrections import keep_corrections
 from weft.build.dismissals import remember_dismissed
+from weft.build.pending_file import let_count, name_of
+from weft.build.publication_note import Note, publication_key, relative
+from weft.build.publish_once import publish_once
 from weft.build.quarantine import (
     DISMISSED,
     REPLAYED,
     STORED_COLUMNS,
     Batch,
+    forget_closed,
     held_relation,
     open_batches,
     quarantine_folder,
     rules_of_rows,
 )
 from weft.build.replay_facts import decision_facts, publication_fact
-from weft.build.replay_target import PUBLISHED, ReplayTarget, published_beside, references, replay_target, whole_table
-from weft.build.settle_replays import Note, finish, relative, settle_replays, write_note
+from weft.build.replay_request import Replayed, ReplayRequest
+from weft.build.replay_target import (
+    PUBLISHED,
+    ReplayTarget,
+    published_beside,
+    reference_tables,
+    references,
+    replay_target,
+    whole_table,
+)
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier, text
-from weft.ledger.facts import Quarantined
+from weft.ledger.facts import Fact, Quarantined
 from weft.spec.column_type import columns_of
 
 if TYPE_CHECKING:
@@ -46,57 +56,6 @@ if TYPE_CHECKING:
 
 COMMAND = "quarantine replay"
 _GOOD, _LEFT, _DISMISSED = "weft good again", "weft left in quarantine", "weft dismissed rows"
-
-
-@dataclass(frozen=True)
-class ReplayRequest:
-    """What to replay and how it is corrected: at most one of file, query and assignments."""
-
-    port: PortName
-    fix: Path | None = None  # key columns and corrected columns
-    sql: str | None = None  # a SELECT over `quarantined` that keeps `_row`, or the key
-    assign: tuple[str, ...] = ()  # "column = expression"
-    where: str | None = None  # which rows are assigned to
-    dismiss: str | None = None  # why rows that the query leaves out are never to be published
-    is_next: bool = False  # keep the corrections for the next build; publish nothing now
-    dry_run: bool = False
-
-
-@dataclass(frozen=True)
-class Replayed:
-    """What became of the rows: rows = published + still_held + dismissed."""
-
-    port: PortName
-    run_id: str
-    rows: int
-    corrected: int  # rows that a correction made others
-    published: int
-    still_held: int
-    rules: Mapping[str, int]  # what the rows that are still held break
-    findings: tuple[Finding, ...]
-    snapshot_id: int | None = None
-    unmatched: int = 0  # lines of the correction file that fit no row
-    dismissed: int = 0
-    waiting: int = 0  # good rows that the next build is to take in; they are held until then
-    dry_run: bool = False
-
-    def as_json(self) -> dict[str, object]:
-        """The same for a machine."""
-        return {
-            "port": str(self.port),
-            "run": self.run_id,
-            "rows": self.rows,
-            "corrected": self.corrected,
-            "published": 0 if self.dry_run else self.published,
-            "would_be_published": self.published if self.dry_run else 0,
-            "still_held": self.still_held,
-            "dismissed": self.dismissed,
-            "waiting": self.waiting,
-            "rules": dict(self.rules),
-            "snapshot": self.snapshot_id,
-            "unmatched_corrections": self.unmatched,
-            "dry_run": self.dry_run,
-        }
 
 
 def replay(context: BuildContext, request: ReplayRequest) -> Replayed:
@@ -110,7 +69,6 @@ def replay(context: BuildContext, request: ReplayRequest) -> Replayed:
             published table as a whole would break its contract, LAKE002 somebody published meanwhile.
     """
     target = replay_target(context, request.port)
-    settle_replays(context.ledger, context.lake, context.storage, request.port)
     batches = open_batches(context.ledger, context.storage, request.port)
     if not batches:
         raise Problem(
@@ -213,6 +171,7 @@ class _Replay:
             target.contract,
             port=port,
             references=references(context, self.engine, target),
+            reference_tables=reference_tables(context, target),
             now=self.by.at,
             tolerance=context.environment.quarantine_tolerance,
             write=targets,
@@ -279,69 +238,92 @@ class _Replay:
         outcome = replace(outcome, published=0, still_held=outcome.rows, waiting=waiting)
         corrections = self._keep_corrections()
         facts = decision_facts(self.context, COMMAND, self.request.port, self.by, (), {"next": waiting})
-        note = Note(self.by.run_id, facts, (), relative(self.context.storage, corrections))
-        finish(self.context.ledger, self.context.storage, self.request.port, self._note(note), note)
+        self._record(facts, [], corrections)
         return outcome
 
+    def _record(self, facts: tuple[Fact, ...], written: list[Path], pending: list[Path]) -> None:
+        """Record a decision that publishes nothing."""
+        try:
+            self.context.ledger.record(*facts)
+        except BaseException:
+            _unlink([*written, *pending])
+            raise
+        let_count(pending)
+
     def _publish(self, outcome: Replayed, change: Change, targets: AuditTargets, checked: Audit) -> Replayed:
+        """Publish what is good and close what is dismissed, in one step with the record of both."""
         context, port = self.context, self.request.port
-        files: tuple[WrittenFile, ...] = checked.good
-        written: list[Path] = [Path(file.path) for file in files]
-        corrections: list[Path] = []
-        note_path = None
+        files, is_whole = checked.good, False
+        written: list[Path] = []
+        pending: list[Path] = []
         try:
             batches = self._changed_batches()
             written += new_files(batches, context.storage)
-            if change.dropped:
-                dropped = f"SELECT * FROM {identifier(HELD)} WHERE _row IN (SELECT _row FROM {identifier(DROPPED)})"
-                self.engine.add_table(_DISMISSED, dropped)
-                digests = remember_dismissed(self.engine, _DISMISSED, self.target.table, self.folder, self.by)
-                written += [digests] if digests else []
-            corrections = [] if change.is_stored else self._keep_corrections()
-            facts = decision_facts(
-                context,
-                COMMAND,
-                port,
-                self.by,
-                batches,
-                {},
-                rows_in=outcome.rows - outcome.dismissed,
-                rows_published=outcome.published,
-                rows_quarantined=outcome.still_held,
-            )
-            mode: Literal["replace", "append"] = "append"
-            if checked.rows_published:
-                files, is_whole = whole_table(self.engine, self.target, checked, targets)
-                mode = "replace" if is_whole else "append"
-                written += [Path(file.path) for file in files]
-                before = publication_fact(context, self.target, self.by, outcome.still_held, self.head, mode)
-                facts = (facts[0], before, *facts[1:])
-            note = Note(
-                self.by.run_id, facts, relative(context.storage, written), relative(context.storage, corrections)
-            )
-            note_path = self._note(note)
-            if not checked.rows_published:
-                finish(context.ledger, context.storage, port, note_path, note)
-                return outcome
-            snapshot = self._commit(outcome, targets, files, mode)
+            pending += self._remember_dismissed() if change.dropped else []
+            pending += [] if change.is_stored else self._keep_corrections()
+            files, is_whole = whole_table(self.engine, self.target, checked, targets)
         except BaseException:
-            if note_path is None:  # nothing was published: no trace of it stays
-                for path in (*written, *corrections):
-                    path.unlink(missing_ok=True)
-            else:  # whether it was published, the lake knows
-                settle_replays(context.ledger, context.lake, context.storage, port)
+            _unlink([*written, *pending])
             raise
+        facts = self._facts(outcome, batches)
+        snapshot_id = None
+        if checked.rows_published:
+            mode: Literal["replace", "append"] = "replace" if is_whole else "append"
+            snapshot_id = self._commit(outcome, targets, files, mode, facts, written, pending)
+        else:
+            self._record(facts, written, pending)
         if files is not checked.good:
             _remove(checked.good)
-        settle_replays(context.ledger, context.lake, context.storage, port)
-        return replace(outcome, snapshot_id=snapshot.snapshot_id)
+        forget_closed(context.ledger, context.storage, port)
+        return replace(outcome, snapshot_id=snapshot_id)
+
+    def _remember_dismissed(self) -> list[Path]:
+        dropped = f"SELECT * FROM {identifier(HELD)} WHERE _row IN (SELECT _row FROM {identifier(DROPPED)})"
+        self.engine.add_table(_DISMISSED, dropped)
+        digests = remember_dismissed(self.engine, _DISMISSED, self.target.table, self.folder, self.by)
+        return [digests] if digests else []
+
+    def _facts(self, outcome: Replayed, batches: list[Quarantined]) -> tuple[Fact, ...]:
+        return decision_facts(
+            self.context,
+            COMMAND,
+            self.request.port,
+            self.by,
+            batches,
+            {},
+            rows_in=outcome.rows - outcome.dismissed,
+            rows_published=outcome.published,
+            rows_quarantined=outcome.still_held,
+        )
 
     def _commit(
-        self, outcome: Replayed, targets: AuditTargets, files: tuple[WrittenFile, ...], mode: str
-    ) -> "Snapshot":
-        known = self.head.properties
-        return self.context.lake.publish(
-            self.request.port,
+        self,
+        outcome: Replayed,
+        targets: AuditTargets,
+        files: tuple[WrittenFile, ...],
+        mode: Literal["replace", "append"],
+        facts: tuple[Fact, ...],
+        written: list[Path],
+        pending: list[Path],
+    ) -> int:
+        context, port, known = self.context, self.request.port, self.head.properties
+        published = publication_fact(context, self.target, self.by, outcome.still_held, self.head, mode)
+        storage = context.storage
+        note = Note(
+            port=port,
+            key=publication_key(self.by.run_id, port),
+            run_id=self.by.run_id,
+            facts=(facts[0], published, *facts[1:]),
+            written=relative(storage, [*(file.path for file in files), *written]),
+            renames=tuple(
+                zip(relative(storage, pending), relative(storage, [name_of(path) for path in pending]), strict=True)
+            ),
+        )
+        snapshot = publish_once(
+            context.lake,
+            context.ledger,
+            storage,
+            note,
             targets.fields,
             files,
             mode=mode,
@@ -355,9 +337,7 @@ class _Replay:
                 "weft.replayed": ",".join(batch.batch for batch in self.batches),
             },
         )
-
-    def _note(self, note: Note) -> Path:
-        return write_note(self.context.storage, self.request.port, note)
+        return snapshot.snapshot_id
 
 
 def _only_good(checked: Audit) -> str:
@@ -379,3 +359,8 @@ def _refused(port: PortName, target: ReplayTarget, checked: Audit) -> Problem:
 def _remove(files: "list[WrittenFile] | tuple[WrittenFile, ...]") -> None:
     for file in files:
         Path(file.path).unlink(missing_ok=True)
+
+
+def _unlink(paths: list[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)

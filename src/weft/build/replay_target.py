@@ -11,6 +11,7 @@ from weft.build.check.foreign.known import referred_tables
 from weft.build.context import BuildContext
 from weft.build.materialize.names import same_key
 from weft.build.new_rows import snapshot_key
+from weft.build.referred_files import referred_files
 from weft.build.steps import Step, steps_of
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier
@@ -18,7 +19,7 @@ from weft.spec.column_type import columns_of
 from weft.spec.contract import Contract, Table
 from weft.spec.making import Materialization
 from weft.spec.product import OutputPort, Product
-from weft.spec.relationship_target import is_outside_mesh, target_of
+from weft.spec.relationship_target import is_outside_mesh, named_version, target_of
 
 PUBLISHED = "weft published before"
 _AS_PROMISED, _BESIDE, _GOOD = "weft published as promised", "weft published beside", "weft good to add"
@@ -77,12 +78,20 @@ def references(context: BuildContext, engine: Engine, target: ReplayTarget) -> d
         leads_to = target_of(context.mesh, target.product, target.contract, name)
         if leads_to is None or leads_to.port is None:
             continue
-        files = context.lake.files(leads_to.port)
+        files = referred_files(context.lake, name, leads_to.port, context.lake.files)
         found[name] = None
         if files is not None:
-            found[name] = f"weft reference {leads_to.port}"
-            engine.add_files(f"weft reference {leads_to.port}", files)
+            relation = f"weft reference {leads_to.port}@{named_version(name) or 'now'}"
+            found[name] = relation
+            engine.add_files(relation, files)
     return found
+
+
+def reference_tables(context: BuildContext, target: ReplayTarget) -> dict[str, Table]:
+    """The table of each reference, which says how its columns are stored."""
+    names = (name for name in referred_tables(target.table) if not is_outside_mesh(name))
+    found = ((name, target_of(context.mesh, target.product, target.contract, name)) for name in names)
+    return {name: leads_to.table for name, leads_to in found if leads_to is not None}
 
 
 def published_beside(engine: Engine, target: ReplayTarget, candidate: str) -> str:

@@ -10,7 +10,8 @@ from weft.base.names import PortName
 from weft.base.problem import Problem, Severity
 from weft.build.decide import Decision
 from weft.build.quarantine import open_batches
-from weft.build.replay import ReplayRequest, replay
+from weft.build.replay import replay
+from weft.build.replay_request import ReplayRequest
 from weft.build.results import StepResult
 from weft.build.run_state import RunState
 

@@ -14,7 +14,8 @@ from weft.build.corrections import apply_corrections
 from weft.build.held_rows import HeldRows, Look, held_rows
 from weft.build.hold_back import hold
 from weft.build.quarantine import REFUSED, forget_closed, open_batches, quarantine_folder
-from weft.build.replay import Replayed, ReplayRequest, replay
+from weft.build.replay import replay
+from weft.build.replay_request import Replayed, ReplayRequest
 from weft.build.visible_columns import Reader
 from weft.ledger.facts import Published, Quarantined, ReadServed, RunEnded
 from weft.spec.column_type import columns_of
