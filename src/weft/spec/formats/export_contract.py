@@ -48,7 +48,7 @@ def export_contract(
     contract, more = contract_of(odcs, version)
     if errors := errors_of(more):
         raise Problems(errors)
-    prepared = outgoing(odcs, contract, table, dialect)
+    prepared = outgoing(odcs, contract, table, dialect, needs_columns=chosen.needs_columns)
     assert chosen.write is not None
     content = chosen.write(prepared)
     notes = [*warnings, *losses(prepared, chosen.title, chosen.exports), *prepared.notes]

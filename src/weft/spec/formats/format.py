@@ -27,4 +27,5 @@ class Format:
     exports: frozenset[Feature] = frozenset()
     is_binary: bool = False
     one_table: bool = False  # a file holds one table
+    needs_columns: bool = True  # a contract without columns cannot be written
     remarks: str = ""  # what the features do not say, for the table of formats

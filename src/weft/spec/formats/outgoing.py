@@ -77,7 +77,9 @@ class Outgoing:
         )
 
 
-def outgoing(file: YamlFile, contract: Contract, table: str | None, dialect: str | None) -> Outgoing:
+def outgoing(
+    file: YamlFile, contract: Contract, table: str | None, dialect: str | None, *, needs_columns: bool = True
+) -> Outgoing:
     """Prepare a contract for its writer.
 
     Raises:
@@ -89,6 +91,8 @@ def outgoing(file: YamlFile, contract: Contract, table: str | None, dialect: str
         for one, (item, index) in zip(contract.tables, written, strict=True)
         if table is None or table in (one.name, one.physical_name)
     )
+    if not needs_columns and (tables or table is None):
+        return Outgoing(file, contract, tables, dialect)
     if not any(one.fields for one in tables):
         names = ", ".join(one.name for one in contract.tables if one.columns)
         raise Problem(
