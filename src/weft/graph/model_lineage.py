@@ -36,6 +36,7 @@ class OutputColumn:
     name: str
     inputs: tuple[InputUse, ...]  # what this column in particular depends on, sorted by input
     type: str | None = None  # DuckDB's, where it can be told without an engine
+    cleansing: tuple[str, ...] = ()  # declared steps that touch or add it, in their order
 
     def origins(self) -> Origins:
         """The same as a mapping."""
@@ -56,6 +57,7 @@ class ModelLineage:
     exactness: Exactness = Exactness.COLUMN
     notes: tuple[Problem, ...] = ()  # warnings: where it could only be read roughly
     is_complete: bool = True  # False: there may be columns that are not listed
+    cleansing: tuple[str, ...] = ()  # declared steps that decide which rows there are
     unlisted: Callable[[str], tuple[InputUse, ...]] | None = field(
         default=None, compare=False
     )  # what feeds one of them

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from weft.base.names import PortName, ProductName
 from weft.base.problem import Problem
 from weft.graph.arrow_lineage import lineage_of_arrow
+from weft.graph.cleansing_lineage import with_cleansing
 from weft.graph.column_lineage import lineage_of_sql
 from weft.graph.directed_graph import DirectedGraph
 from weft.graph.ibis_lineage import lineage_of_ibis
@@ -86,7 +87,8 @@ class ProductTables:
 
 def trace_model(model: Model, tables: ProductTables) -> ModelLineage:
     """Lineage of one model, remembered in `tables` for the models behind it."""
-    lineage = _with_contract(model, _trace(model, tables), tables)
+    lineage = with_cleansing(_trace(model, tables), model.settings.cleanse)
+    lineage = _with_contract(model, lineage, tables)
     tables.made[model.name] = lineage
     if not lineage.is_complete:
         tables.partly_known.add(model.name)

@@ -58,4 +58,6 @@ def _grow(
 def _label(node: TraceNode) -> str:
     text = f"{node.table} (its rows)" if node.column == ROWS else node.label
     exactness = _EXACTNESS.get(node.exactness) if node.exactness else None
-    return f"{text} ({exactness})" if exactness else text
+    told = [exactness] if exactness else []
+    told += [f"cleansed: {', '.join(node.cleansing)}"] if node.cleansing else []
+    return f"{text} ({'; '.join(told)})" if told else text

@@ -30,6 +30,7 @@ class TraceNode:
     distance: int  # in tables from the start: negative up, positive down
     owner: str | None
     exactness: Exactness | None  # None: nothing in the mesh makes it
+    cleansing: tuple[str, ...] = ()  # declared steps that touch it, or any column of a whole table
 
     @property
     def label(self) -> str:
@@ -71,6 +72,7 @@ class Trace:
                     "distance": node.distance,
                     "owner": node.owner,
                     "exactness": str(node.exactness) if node.exactness else None,
+                    "cleansing": list(node.cleansing),
                 }
                 for node in self.nodes
             ],
@@ -225,7 +227,19 @@ def _same_side(source: int, target: int) -> bool:
 
 def _node(lineage: MeshLineage, ref: TableRef, column: str | None, distance: int) -> TraceNode:
     table = lineage.tables.get(ref) or TracedTable(ref, (), False, None)
-    return TraceNode(ref, column, distance, table.owner, table.exactness)
+    return TraceNode(ref, column, distance, table.owner, table.exactness, _cleansing(table, column))
+
+
+def _cleansing(table: TracedTable, column: str | None) -> tuple[str, ...]:
+    if table.lineage is None:
+        return ()
+    if column == ROWS:
+        return table.lineage.cleansing
+    if column is not None:
+        found = table.lineage.column(column)
+        return found.cleansing if found else ()
+    steps = [step for each in table.lineage.columns for step in each.cleansing]
+    return tuple(dict.fromkeys((*steps, *table.lineage.cleansing)))
 
 
 def _result(

@@ -4,6 +4,8 @@ import pytest
 
 from weft.cli.build_report import build_report
 from weft.cli.show_report import show_report
+from weft.graph.render_text import render_text
+from weft.graph.trace import Direction
 from weft.ledger.facts import Cleansed
 from weft.workspace.lineage import trace_reference
 from weft.workspace.show_port import show_port
@@ -135,7 +137,20 @@ def test_the_functions_are_there_in_sql_and_ibis_models_and_lineage_goes_through
     club.model("club/members", "members", text, ending)
     club.build()
     assert club.rows("club/members") == [(1, "Ann", None), (2, "Bob", "ulm"), (3, "ann", "bern"), (4, "Cid", "rom")]
-    found = trace_reference(club.workspace(), "club/members.city", "up")
+    found = trace_reference(club.workspace(), "club/members.city", Direction.UP)
     assert [(edge.source, [str(kind) for kind in edge.kinds]) for edge in found.edges] == [
         ("source:club/members/raw.city", ["transformation"])
     ]
+
+
+def test_lineage_names_the_steps_of_a_column_of_its_rows_and_of_its_table(club):
+    def labels(reference):
+        found = trace_reference(club.workspace(), reference, Direction.UP)
+        return found, {node.label: node.cleansing for node in found.nodes}
+
+    found, steps = labels("club/members.city")
+    assert steps["club/members.city"] == ("trim",)
+    assert steps["club/members.*"] == ("deduplicate",)
+    assert "club/members.city (cleansed: trim) comes from" in render_text(found)
+    assert ("source:club/members/raw.name", "club/members.*") in {(e.source, e.target) for e in found.edges}
+    assert labels("club/members")[1]["club/members"] == ("trim", "deduplicate")
