@@ -29,7 +29,9 @@ class _Needed:
 
 def examine_stored_files(workspace: Workspace, say: Callable[[str], None]) -> Iterator[Examination]:
     """Landed, held back, intermediate and published files: each is there and is what was written."""
-    needed = {file.path: file for file in _needed(workspace)}
+    needed: dict[Path, _Needed] = {}
+    for file in _needed(workspace):
+        needed.setdefault(file.path, file)
     files, seen, broken, unknown = iter(needed.values()), 0, 0, 0
     while part := list(islice(files, _AT_ONCE)):
         for file, why in _faults(part):
@@ -75,18 +77,21 @@ def _needed(workspace: Workspace) -> Iterator[_Needed]:
 
 def _published(workspace: Workspace) -> Iterator[_Needed]:
     for port in workspace.lake.ports():
-        fix = f"Bring it back from a backup, or publish anew: weft build --full {port.product_name}"
         try:
-            snapshots = workspace.lake.snapshots(port)
+            head, kept = workspace.lake.snapshot(port), workspace.lake.snapshots(port)
         except (Problem, ValueError, KeyError, TypeError):
             continue  # told by the examination of tables
-        for snapshot in snapshots:
+        # A file that readers see is told as theirs, whichever other snapshots have it too.
+        for snapshot in sorted(kept, key=lambda one: head is None or one.snapshot_id != head.snapshot_id):
             try:
                 files = workspace.lake.files(port, snapshot.snapshot_id)
             except Exception:  # damaged manifests, told there too, fail in as many ways as they have bytes
                 continue
+            what, way_out = f"published by {port}", f"publish anew: weft build --full {port.product_name}"
+            if head is None or snapshot.snapshot_id != head.snapshot_id:
+                what, way_out = f"of an earlier snapshot of {port}", "let weft maintain expire that snapshot"
             for path in files.paths if files else ():
-                yield _Needed(Path(path.removeprefix("file://")), f"published by {port}", fix)
+                yield _Needed(Path(path.removeprefix("file://")), what, f"Bring it back from a backup, or {way_out}.")
 
 
 def _landed(workspace: Workspace) -> Iterator[_Needed]:
@@ -94,7 +99,11 @@ def _landed(workspace: Workspace) -> Iterator[_Needed]:
         if not _is_declared(workspace, product):
             continue  # its files may have been removed with it
         what = f"landed from {source} of {product}"
-        fix = f"Bring it back from a backup, or land it again from its source: weft build --full {product}"
+        # What is landed is not read again while the source stays as it is, so it has to go first.
+        fix = (
+            "Bring it back from a backup. Where the source still has all of it, remove the folder "
+            f"landings/{product}/{source} and land it again: weft build --full {product}"
+        )
         for raw in fact.landing.get("raw", ()):
             yield _Needed(_absolute(workspace, raw["path"]), what, fix, raw["sha256"])
         tables, rejects = fact.landing.get("tables", ()), fact.landing.get("rejects")
@@ -114,7 +123,7 @@ def _work(workspace: Workspace) -> Iterator[_Needed]:
     for (product, step), fact in workspace.ledger.latest_by(StepEnded, "product", "step").items():
         if _is_declared(workspace, product):
             for path in fact.files:
-                fix = f"Make it again: weft build --full {product}"
+                fix = f"Remove it where it is still there, and make it again: weft build --full {product}"
                 yield _Needed(workspace.storage / path, f"made by {step} of {product}", fix)
 
 
