@@ -8,6 +8,7 @@ from weft.cli.lazy_group import LazyGroup
 SUBCOMMANDS: dict[str, str] = {
     "infer": "Draft a contract from data, each guess with its reason.",
     "test": "Check any contract on any data, in no mesh.",
+    "diff": "Show what differs between two contracts, and whom it breaks.",
     "import": "Make a contract from DDL, JSON Schema, Avro, Protobuf, dbt, Parquet or Iceberg.",
     "export": "Write a contract as DDL, JSON Schema, Avro, Protobuf, dbt, Parquet, Iceberg or a page.",
     "duties": "List the rules in words that somebody has to look at, and what came of it.",

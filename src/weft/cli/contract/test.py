@@ -50,7 +50,7 @@ def command(
       weft contract test orders.yaml orders.csv --format junit > report.xml
     """  # noqa: D301 - \b is Click's mark for text that keeps its lines
     from weft.base.clock import SystemClock
-    from weft.cli.contract_test_report import junit
+    from weft.cli.contract_test_report import junit, report_text
     from weft.engine.duckdb_engine import DuckDBEngine
     from weft.workspace.contract_servers import data_of_servers
     from weft.workspace.contract_test import contract_test
