@@ -1,12 +1,18 @@
 """Fixtures that every kind of test shares."""
 
+import contextlib
+import importlib.util
 import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -67,3 +73,38 @@ def postgres_server() -> Iterator[str]:
         stop = [*prefix, pg_ctl, "-D", data, "-m", "immediate", "stop"]
         subprocess.run(stop, check=False, capture_output=True, cwd="/")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_database(postgres_server: str) -> str:
+    """URL of a database of its own on the server of this test run."""
+    import urllib.parse
+
+    import pg8000.dbapi
+
+    name = f"weft_{uuid.uuid4().hex}"
+    address = urllib.parse.urlsplit(postgres_server)
+    with contextlib.closing(
+        pg8000.dbapi.connect(user=address.username, host=address.hostname, port=address.port, database="postgres")
+    ) as connection:
+        connection.autocommit = True
+        connection.cursor().execute(f"CREATE DATABASE {name}")
+    return f"{postgres_server}{name}"
+
+
+@pytest.fixture
+def postgres_proxy() -> "Callable[[str], contextlib.AbstractContextManager[Any]]":
+    """A proxy before a database that can lose the reply to a commit; see postgres_proxy.py."""
+    return _sibling("postgres_proxy").postgres_proxy
+
+
+def _sibling(name: str) -> ModuleType:
+    """A module beside this file: importmode=importlib does not put the folder on the path."""
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+    return sys.modules[name]

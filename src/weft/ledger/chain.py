@@ -115,6 +115,12 @@ def read_head(connection: sa.Connection) -> Head | None:
     return None if row is None else Head(*row)
 
 
+def has_link(connection: sa.Connection, head: Head) -> bool:
+    """Whether the chain holds this very link."""
+    query = sa.select(CHAIN.c.hash).where(CHAIN.c.position == head.position)
+    return connection.execute(query).scalar_one_or_none() == head.hash
+
+
 @functools.cache
 def _where_they_end(tables: tuple[str, ...]) -> str:
     """One query for all, since it runs before each recording."""

@@ -76,3 +76,21 @@ def test_of_many_writers_on_postgres_one_publishes(bench, server):
         thread.join()
     assert sorted(said) == ["LAKE002", "LAKE002", "LAKE002", "won"]
     assert len(bench.lake.snapshots(port)) == 1
+
+
+@pytest.mark.parametrize("when", ["lose_before", "lose_after"])
+@pytest.mark.parametrize("mode", ["replace", "append"])
+def test_a_server_that_breaks_the_connection_around_the_commit_publishes_once(
+    bench, postgres_database, postgres_proxy, monkeypatch, when, mode
+):
+    monkeypatch.setattr("weft.lake.retry_commit._PAUSES_SECONDS", (0.0, 0.1, 0.1))
+    with postgres_proxy(postgres_database) as proxy:
+        bench.lake = Lake(proxy.url, str(bench.folder / "tables"))
+        bench.publish("SELECT 1 AS id", properties={"weft.publication": "one"})
+        setattr(proxy, when, 1)
+        bench.publish("SELECT 2 AS id", mode=mode, properties={"weft.publication": "two"})
+        assert proxy.lost
+        bench.lake.close()
+    bench.lake = Lake(postgres_database, str(bench.folder / "tables"))
+    assert bench.rows() == ([(2,)] if mode == "replace" else [(1,), (2,)])
+    assert [s.publication_key for s in bench.lake.snapshots(bench.port)] == ["two", "one"]

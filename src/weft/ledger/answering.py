@@ -1,0 +1,60 @@
+"""A ledger that does not answer: told as a problem, and on a server waited for, since a restart takes seconds."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+
+from weft.base.problem import Problem
+
+PAUSES_SECONDS = (0.1, 0.2, 0.5, 1, 2, 4, 8, 8)
+
+Result = TypeVar("Result")
+
+
+class LedgerGone(Problem):
+    """The database does not answer now; what was asked of it last may have been done or not."""
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Turn a database that does not answer into a problem; its own message may name hosts, never values.
+
+    Raises:
+        LedgerGone: LEDGER003.
+    """
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        raise _gone(error) from None
+    except DBAPIError as error:
+        # Exactly this class, none below it, is how SQLite tells a file that is damaged or no database.
+        if error.connection_invalidated or type(error) is DatabaseError:
+            raise _gone(error) from None
+        raise
+
+
+def patiently(work: Callable[[], Result]) -> Result:
+    """Do something again until the server is back; `work` must be safe to repeat.
+
+    Raises:
+        LedgerGone: LEDGER003, it stayed away for half a minute.
+    """
+    for pause in PAUSES_SECONDS:
+        try:
+            return work()
+        except LedgerGone:
+            time.sleep(pause)
+    return work()
+
+
+def _gone(error: SQLAlchemyError) -> LedgerGone:
+    cause = getattr(error, "orig", None)
+    return LedgerGone(
+        "LEDGER003",
+        "The ledger does not answer.",
+        found=str(cause if cause is not None else error).split("\n")[0],
+        fix="See that the database runs and that this user may write to it; `weft doctor` tries it.",
+    )
