@@ -19,6 +19,7 @@ from weft.build.materialize.merge import MergeInput
 from weft.build.materialize.ways import WAYS
 from weft.build.new_rows import add_new_rows, snapshot_key
 from weft.build.publish import publication_facts, publish
+from weft.build.publication_frequency import with_frequency
 from weft.build.published_profile import remember_profile
 from weft.build.quarantine import forget_closed, held_files, quarantine_folder
 from weft.build.relations import Relations
@@ -154,7 +155,8 @@ def _make_port(
         published=candidate.published,
     )
     now = context.clock.now()
-    checked = replace(checked, findings=with_reviews(checked.findings, context.ledger, port.name, contract, table, now))
+    findings = with_reviews(checked.findings, context.ledger, port.name, contract, table, now)
+    checked = replace(checked, findings=with_frequency(findings, context.ledger, port.name, contract, now))
     if checked.refused:
         return _refused(run, relations, step, port, decision, checked)
     if checked.rows_quarantined and _can_append(run, decision, current, columns):

@@ -156,6 +156,7 @@ class ServiceLevel:
     unit: str | None = None
     element: str | None = None  # `table.column` or `column`
     driver: str | None = None
+    scheduler: str | None = None  # cron, where the schedule is a line of it
     schedule: str | None = None
     value_ext: Any = None
     custom: Mapping[str, Any] = field(default_factory=dict)

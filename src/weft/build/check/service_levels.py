@@ -1,12 +1,13 @@
-"""`freshness`, `latency` and `completeness` of `slaProperties`, as far as rows can show them.
+"""`slaProperties`, as far as the rows and the clock of a build can show them.
 
-Freshness and latency: the age of the newest value of the element at the time of the build. Completeness: the share of
-rows in which the element has a value. Availability, retention, frequency and the like are no matter of the rows of one
-build and are not looked at here.
+Freshness, latency and ageing: the age of the newest value of the element. Retention: the age of the oldest one.
+Completeness: the share of rows in which the element has a value. General availability, end of support and end of life:
+how far they are away. Frequency is measured from publication to publication, beside this. Availability, throughput,
+times to repair and the like show only while the port is served: they are told as not run, never as passed.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from weft.build.check.column_value import ColumnValue, value_at
 from weft.build.check.promise import Promise, Unchecked, ValuePromise
@@ -14,65 +15,91 @@ from weft.build.check.row_count import PUBLISHED
 from weft.build.check.threshold import Limit
 from weft.engine.quote import text
 from weft.spec.contract import Contract, Operator, ServiceLevel, Table, Threshold
+from weft.spec.service_level_kinds import LevelKind, kind_of
+from weft.spec.time_units import SECONDS_BY_UNIT
 
-_AGES = ("freshness", "fr", "latency", "ly")
-_COMPLETENESS = ("completeness", "cp")
-_SECONDS = {
-    **dict.fromkeys(("s", "sec", "second", "seconds"), 1.0),
-    **dict.fromkeys(("m", "min", "minute", "minutes"), 60.0),
-    **dict.fromkeys(("h", "hr", "hour", "hours"), 3600.0),
-    **dict.fromkeys(("d", "day", "days"), 86400.0),
-    **dict.fromkeys(("w", "wk", "week", "weeks"), 604800.0),
-    **dict.fromkeys(("mo", "month", "months"), 2629746.0),  # a twelfth of the mean Gregorian year
-    **dict.fromkeys(("y", "yr", "year", "years"), 31556952.0),
-}
+FREQUENCY = "frequency"  # kind of the finding that is measured beside this
+_OF_ROWS = (LevelKind.AGE, LevelKind.OLDEST, LevelKind.SHARE)
+_BEGINS = ("generalavailability", "ga")  # the other moments are ends
 
 
 def service_levels(
     contract: Contract, table: Table, values: tuple[ColumnValue, ...], now: datetime
 ) -> Iterator[Promise]:
-    """One promise an element of each such service level."""
+    """One promise an element of each service level."""
     for level in contract.service_levels:
-        kind = level.property.casefold()
-        if kind not in _AGES and kind not in _COMPLETENESS:
+        kind = kind_of(level.property)
+        elements = list(_elements(level, contract, table))
+        if level.element and not elements:
+            continue  # all of them of other tables
+        if kind in _OF_ROWS:
+            for element in elements:
+                yield _of_rows(level, kind, element, values, now)
+            if not level.element:
+                yield _unchecked(level, level.property, "It names no element, so no column shows it.", blocks=False)
             continue
-        if not level.element:
-            yield _unchecked(level, level.property, "It names no element, so no column shows it.", blocks=False)
-            continue
-        for element in level.element.split(","):
-            column = _column_of(element.strip(), contract, table)
-            if column is None:
-                continue  # of another table
-            value = value_at(values, column)
-            rule = f"{column}.{level.property}"
-            if value is None:
-                yield _unchecked(level, rule, f'"{column}" is no column of the table.')
-            elif kind in _AGES:
-                yield _age(level, rule, value, now)
-            else:
-                yield _completeness(level, rule, value)
+        rule = f"{elements[0]}.{level.property}" if elements and elements[0] else level.property
+        if kind is LevelKind.MOMENT:
+            yield _moment(level, rule, now)
+        elif kind is LevelKind.INTERVAL:
+            reason = "It is measured from publication to publication, and there was none before this one."
+            yield _unchecked(level, rule, reason, blocks=False, kind=FREQUENCY)
+        elif kind is LevelKind.SERVICE:
+            reason = "It shows while the port is served, not at a build, and is kept to be measured there."
+            yield _unchecked(level, rule, reason, blocks=False)
+        else:
+            yield _unchecked(
+                level, rule, "No service level of that name is known, so nothing is measured.", blocks=False
+            )
 
 
-def _age(level: ServiceLevel, rule: str, value: ColumnValue, now: datetime) -> Promise:
-    seconds = _SECONDS.get((level.unit or "").casefold())
-    amount = _number(level.value)
-    if seconds is None or amount is None:
+def _of_rows(
+    level: ServiceLevel, kind: LevelKind, column: str, values: tuple[ColumnValue, ...], now: datetime
+) -> Promise:
+    rule = f"{column}.{level.property}" if column else level.property
+    value = value_at(values, column) if column else None
+    if not column:
+        return _unchecked(level, rule, "Its element is the whole table; name a column of it.", blocks=False)
+    if value is None:
+        return _unchecked(level, rule, f'"{column}" is no column of the table.')
+    if kind is LevelKind.SHARE:
+        return _completeness(level, rule, value)
+    return _age(level, rule, value, now, "min" if kind is LevelKind.OLDEST else "max")
+
+
+def _age(level: ServiceLevel, rule: str, value: ColumnValue, now: datetime, which: str) -> Promise:
+    """The age of the newest or the oldest row.
+
+    Data that is kept too long stops nothing unless the contract says so: it is removed by its own work, and refusing
+    newer rows would not help.
+    """
+    limit = age_limit(level)
+    if limit is None:
         return _unchecked(level, rule, "Its value is no number, or its unit is no unit of time.")
     if not value.type.name.startswith(("DATE", "TIMESTAMP")):
         return _unchecked(level, rule, f"A column of type {value.type} has no age.")
-    newest = f"CAST(max({value.expression}) AS TIMESTAMP WITH TIME ZONE)"
+    shown = f"CAST({which}({value.expression}) AS TIMESTAMP WITH TIME ZONE)"
     moment = f"CAST({text(now.isoformat())} AS TIMESTAMP WITH TIME ZONE)"
     return ValuePromise(
         rule=rule,
-        kind="freshness",
+        kind="freshness" if which == "max" else "retention",
         place=level.place,
         columns=(value.path,),
-        severity=_severity(level),
-        limit=Limit((Threshold(Operator.MUST_BE_LESS_OR_EQUAL_TO, (amount * seconds,)),), "seconds"),
-        query=f"SELECT date_diff('microsecond', {newest}, {moment}) / 1e6 FROM {PUBLISHED}",
-        unknown_if_empty=False,
+        severity=_severity(level, "error" if which == "max" else "warning"),
+        limit=limit,
+        query=f"SELECT date_diff('microsecond', {shown}, {moment}) / 1e6 FROM {PUBLISHED}",
+        unknown_if_empty=which == "min",
         if_null="No row has a value in the column that shows the age.",
     )
+
+
+def age_limit(level: ServiceLevel) -> Limit | None:
+    """At most so many seconds; None where the value is no number or the unit none of time."""
+    factor = SECONDS_BY_UNIT.get((level.unit or "").casefold())
+    amount = _number(level.value)
+    if factor is None or amount is None:
+        return None
+    return Limit((Threshold(Operator.MUST_BE_LESS_OR_EQUAL_TO, (amount * factor,)),), "seconds")
 
 
 def _completeness(level: ServiceLevel, rule: str, value: ColumnValue) -> Promise:
@@ -92,11 +119,50 @@ def _completeness(level: ServiceLevel, rule: str, value: ColumnValue) -> Promise
     )
 
 
+def _moment(level: ServiceLevel, rule: str, now: datetime) -> Promise:
+    """How long it is since the data became available, or until they end; a day that is over, or to come, only warns."""
+    moment = _moment_of(level.value)
+    if moment is None:
+        return _unchecked(level, rule, "Its value is no date and no time.", blocks=False)
+    begins = level.property.casefold() in _BEGINS
+    seconds = (now - moment if begins else moment - now).total_seconds()
+    return ValuePromise(
+        rule=rule,
+        kind="moment",
+        place=level.place,
+        severity=_severity(level, "warning"),
+        limit=Limit((Threshold(Operator.MUST_BE_GREATER_OR_EQUAL_TO, (0.0,)),), "seconds"),
+        query=f"SELECT CAST({seconds!r} AS DOUBLE)",
+    )
+
+
+def _moment_of(value: object) -> datetime | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        found = datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found
+
+
+def _elements(level: ServiceLevel, contract: Contract, table: Table) -> Iterator[str]:
+    """Columns of this table, "" for the table itself; what is of another one is left out."""
+    for element in (level.element or "").split(","):
+        word = element.strip()
+        if not word:
+            continue
+        if word in (table.name, table.physical_name):
+            yield ""
+        elif (column := _column_of(word, contract, table)) is not None:
+            yield column
+
+
 def _column_of(element: str, contract: Contract, table: Table) -> str | None:
     owner, dot, column = element.partition(".")
     if dot and owner in (table.name, table.physical_name):
         return column
-    if dot and any(owner in (other.name, other.physical_name) for other in contract.tables):
+    if any(owner in (other.name, other.physical_name) for other in contract.tables):
         return None
     if table.column(element.split(".")[0]) is not None or len(contract.tables) == 1:
         return element
@@ -110,12 +176,17 @@ def _number(value: object) -> float | None:
         return None
 
 
-def _severity(level: ServiceLevel) -> str:
+def _severity(level: ServiceLevel, by_nature: str = "error") -> str:
     asked = level.custom.get("severity")
-    return asked if asked in ("warning", "info") else "error"
+    return asked if asked in ("error", "warning", "info") else by_nature
 
 
-def _unchecked(level: ServiceLevel, rule: str, reason: str, blocks: bool = True) -> Unchecked:
+def _unchecked(level: ServiceLevel, rule: str, reason: str, blocks: bool = True, kind: str | None = None) -> Unchecked:
     return Unchecked(
-        rule=rule, kind=level.property, place=level.place, severity=_severity(level), reason=reason, blocks=blocks
+        rule=rule,
+        kind=kind or level.property,
+        place=level.place,
+        severity=_severity(level),
+        reason=reason,
+        blocks=blocks,
     )

@@ -155,6 +155,7 @@ class _Reader:
             unit=text_of(item.get("unit")),
             element=text_of(item.get("element")) or text_of(self.data.get("slaDefaultElement")),
             driver=text_of(item.get("driver")),
+            scheduler=text_of(item.get("scheduler")),
             schedule=text_of(item.get("schedule")),
             value_ext=item.get("valueExt"),
             custom=custom_properties(item.get("customProperties")),

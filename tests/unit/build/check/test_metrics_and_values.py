@@ -193,11 +193,6 @@ def test_nothing_is_fresh_where_there_is_nothing(check):
     assert found.finding("at.freshness").message == "No row has a value in the column that shows the age."
 
 
-def test_other_service_levels_are_no_matter_of_rows(check):
-    found = check(NEWEST, DATED, more="slaProperties: [{property: retention, value: 3, unit: y, element: orders.at}]")
-    assert [f.rule for f in found.audit.findings] == ["columns", "at.type", "word.type"]
-
-
 @pytest.mark.parametrize(
     ("operator", "bounds", "allowed", "refused"),
     [
