@@ -38,8 +38,8 @@ def enum(engine: "Engine", relation: str, column: ColumnProfile) -> Guess | None
         return None
     once = sum(count == 1 for count in counts)
     evidence = f"{len(values)} different values in {column.filled} rows, the rarest {min(counts)} times"
-    if once > _SEEN_ONCE_SHARE * len(values):
-        reason = f"{evidence}; {once} of them came once, so more are to be expected"
+    if once and (not hinted or once > _SEEN_ONCE_SHARE * len(values)):
+        reason = f"{evidence}; {once} of them came once: a slip of the pen, or a list that grows"
         return Guess("enum", None, reason, 0.3, column.name, is_written=False)
     # The share of rows that hold a value seen once estimates the share of rows to come with a new one.
     confidence = round(min(0.95, 0.6 + 0.2 * hinted + 0.15 * (min(counts) >= _ROWS_PER_VALUE) - once / len(values)), 2)

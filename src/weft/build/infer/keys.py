@@ -16,6 +16,8 @@ _MOST_CHECKS = 6  # combinations that are looked at in all rows
 _FIRST_LOOK_ROWS = 50_000
 _LONGEST_KEY = 64  # characters; a longer text is prose
 _WRITTEN_FROM = 0.5
+_CALLED_ID = 2  # of the scores of names
+_NEARLY, _FEW_DISTINCT = 0.98, 0.7  # of the rows; the estimate of distinct values errs by up to a fifth
 
 
 def key_guesses(engine: "Engine", relation: str, table: str, columns: tuple[ColumnProfile, ...]) -> list[Guess]:
@@ -31,6 +33,8 @@ def key_guesses(engine: "Engine", relation: str, table: str, columns: tuple[Colu
         found.append(_single(best, table, is_first=best is columns[0]))
     if best is None or not found[0].is_written:
         found = [*_composite(engine, relation, columns), *found]
+    if not any(guess.is_written for guess in found):
+        found = [*_nearly(engine, relation, table, columns), *found]
     chosen = found[0] if found and found[0].is_written else None
     for column in unique:
         if chosen is not None and chosen.value == [column.name]:
@@ -50,6 +54,23 @@ def _single(column: ColumnProfile, table: str, *, is_first: bool) -> Guess:
     evidence = f"no value comes twice in {column.rows} rows, none is missing; {why}"
     is_written = sure >= _WRITTEN_FROM or (is_first and column.rows < ENOUGH_ROWS)
     return Guess("primary key", [column.name], evidence, round(sure, 2), None, is_written)
+
+
+def _nearly(engine: "Engine", relation: str, table: str, columns: tuple[ColumnProfile, ...]) -> list[Guess]:
+    """A column that is called like a key and would be one, were it not for a few rows."""
+    for column in columns:
+        if _name_score(column, table) < _CALLED_ID or column.filled < ENOUGH_ROWS:
+            continue
+        if column.distinct < _FEW_DISTINCT * column.filled:
+            continue
+        distinct = engine.rows(f"SELECT count(DISTINCT {identifier(column.name)}) FROM {identifier(relation)}")[0][0]
+        if distinct < _NEARLY * column.rows:
+            continue
+        evidence = (
+            f"called like a key, but only {distinct} different values in {column.rows} rows: mend the others first"
+        )
+        return [Guess("primary key", [column.name], evidence, 0.45, None, is_written=False)]
+    return []
 
 
 def _composite(engine: "Engine", relation: str, columns: tuple[ColumnProfile, ...]) -> list[Guess]:

@@ -18,6 +18,7 @@ _BY_WORD: tuple[tuple[frozenset[str], float, float, str], ...] = (
 )
 _SCALES = ((1, 5), (0, 5), (1, 10), (0, 10), (1, 7), (1, 4))
 _SCALE_WORDS = frozenset(("score", "rating", "stars", "grade", "review"))
+_CODE_DIGITS = 6
 _NO_MEASURE = frozenset(
     (
         "lat",
@@ -59,14 +60,20 @@ def value_range(column: ColumnProfile) -> Guess | None:
 
 
 def _not_negative(column: ColumnProfile, said: set[str]) -> Guess | None:
-    if column.is_unique and column.is_integer:
-        return None  # it numbers the rows
+    if column.is_integer and (column.is_unique or _is_code(column)):
+        return None  # it numbers the rows, or something else
     if (column.minimum or 0) < 0 or column.filled < ENOUGH_ROWS or column.distinct < 2:
         return None
     if _NO_MEASURE & said or (words(column.name)[-1:] and words(column.name)[-1] in KEY_ENDINGS):
         return None
     confidence = 0.8 if column.filled >= 10 * ENOUGH_ROWS else 0.65
     return _guess(column, 0, None, f"a measure, and none of {column.filled} values is negative", confidence)
+
+
+def _is_code(column: ColumnProfile) -> bool:
+    """Whether all values have the same number of digits, many of them, as numbers of ships and articles have."""
+    digits = {len(str(int(bound or 0))) for bound in (column.minimum, column.maximum)}
+    return len(digits) == 1 and digits.pop() >= _CODE_DIGITS
 
 
 def _guess(column: ColumnProfile, low: float, high: float | None, evidence: str, confidence: float) -> Guess:

@@ -39,3 +39,10 @@ def test_no_repeats_are_promised_only_where_the_name_says_so(infer):
 
 def test_a_repeat_beyond_the_sample_is_found(infer):
     assert infer(id=[*range(60_000), 59_998]).key == ()
+
+
+def test_a_key_that_a_few_rows_spoil_is_told_with_their_count(infer):
+    table = infer(order_id=[*range(100), 7], note=["n"] * 101)
+    told = [guess for guess in table.guesses if guess.promise == "primary key"]
+    assert [(guess.value, guess.is_written) for guess in told] == [(["order_id"], False)]
+    assert "100 different values in 101 rows" in told[0].evidence

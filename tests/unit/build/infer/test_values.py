@@ -19,6 +19,7 @@ def written(table, promise, column="a"):
         ("colour", [f"s{n % 20}" for n in range(400)], []),
         ("status", ["open"] * 300 + ["a", "b", "c", "d"], []),  # seen once each: more will come
         ("gender", ["m", "f"] * 50, []),  # values of personal data are never written
+        ("colour", ["red", "blue"] * 50 + ["rde"], []),  # a slip of the pen is no value to promise
         ("status", ["open", "", "shut"] * 50, []),
     ],
 )
@@ -83,6 +84,7 @@ def test_check_digits_and_number_plans_give_texts_a_meaning(infer, name, values,
         ("latitude", [n - 45.0 for n in MANY], [{"minimum": -90, "maximum": 90}]),
         ("score", [n % 5 + 1 for n in MANY], [{"minimum": 1, "maximum": 5}]),
         ("score", [n % 4 + 1 for n in MANY], [{"minimum": 1, "maximum": 4}]),
+        ("imo", [9_100_000 + 7 * (n % 40) for n in MANY], []),  # seven digits each: a number of something
         ("temperature", [n % 40 - 10 for n in MANY], []),
         ("month", [n % 12 + 1 for n in MANY], [{"minimum": 1, "maximum": 12}]),
     ],
