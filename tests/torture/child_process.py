@@ -156,7 +156,8 @@ def preload(first_commands: Sequence[Callable[[], Any]]) -> None:
     """Import here what these commands import, as told by children that run them."""
 
     def modules_after(command: Callable[[], Any]) -> list[str]:
-        command()
+        answer = command()
+        assert not answer.get("exit_code"), f"weft does not even work undisturbed: {answer}"
         return list(sys.modules)
 
     for command in first_commands:

@@ -27,6 +27,7 @@ Row = tuple[object, ...]
 
 _GAUGES, _LINES, _EVENTS = 40, 12, 30
 _FIRST_DAY = 1
+_LINE_FILES = 3  # the exporter keeps its last few files; what was published of earlier ones stays published
 
 _MESH = """\
 name: torture
@@ -114,13 +115,14 @@ def give(folder: Path, version: int) -> None:
     """Let the sources hold what they hold at a version; files appear whole, as an exporter renames them in."""
     gauges = [f"G{i:03},{version},{-1 if _is_bad(i) else _amount(i, version)}" for i in range(_GAUGES)]
     _write(folder / "data/gauges.csv", "\n".join(["gauge_id,version,amount", *gauges, ""]))
-    for v in range(1, version + 1):
+    kept = range(max(1, version - _LINE_FILES + 1), version + 1)
+    for v in kept:
         path = folder / f"data/lines-{v:05}.csv"
         if not path.exists():
             lines = [",".join(str(cell) for cell in row) for row in _lines_of(v)]
             _write(path, "\n".join(["version,line,amount", *lines, ""]))
     for path in (folder / "data").glob("lines-*.csv"):
-        if int(path.stem.removeprefix("lines-")) > version:
+        if int(path.stem.removeprefix("lines-")) not in kept:
             path.unlink()
     events = [f"{event},{day},{changed}" for event, day, changed in _events(version)]
     _write(folder / "data/events.csv", "\n".join(["event_id,changed_on,version", *events, ""]))

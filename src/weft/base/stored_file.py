@@ -147,6 +147,11 @@ def told_as_problem() -> Iterator[None]:
         raise problem_of(error) from None
 
 
+def is_of_the_machine(error: OSError) -> bool:
+    """Whether a disk, a quota or rights are at fault, rather than a mistake of ours."""
+    return error.errno in _WORDS_BY_ERROR
+
+
 def problem_of(error: OSError) -> Problem:
     """The Problem of a file that cannot be read or written."""
     why = _WORDS_BY_ERROR.get(error.errno or 0) or error.strerror or type(error).__name__

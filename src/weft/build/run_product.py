@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 from weft.base.problem import Problem, Problems
+from weft.base.stored_file import told_as_problem
 from weft.build.contract_refusal import refuse_unannounced_break
 from weft.build.decide import Decision, Values, decide
 from weft.build.events import Event
@@ -26,10 +27,11 @@ def run_product(run: RunState, product: Product) -> ProductResult:
     results: list[StepResult] = []
     problems: tuple[Problem, ...] = ()
     try:
-        steps = steps_of(run.context.mesh, product)
-        landed = land_sources(run, product, steps)
-        landings = landed.results
-        results.extend(_make_all(run, product, steps, landed))
+        with told_as_problem():  # a full or broken disk, wherever it is met
+            steps = steps_of(run.context.mesh, product)
+            landed = land_sources(run, product, steps)
+            landings = landed.results
+            results.extend(_make_all(run, product, steps, landed))
     except (Problem, Problems) as error:
         problems = error.problems if isinstance(error, Problems) else (error,)
         for port in product.output_ports:

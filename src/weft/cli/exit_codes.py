@@ -31,6 +31,7 @@ _BY_PREFIX = {
     "QUARANTINE": ExitCode.CHECK_FAILED,
     "GATE": ExitCode.REFUSED,
     "ENGINE": ExitCode.NOT_REACHABLE,
+    "FILE": ExitCode.NOT_REACHABLE,
     "LAKE": ExitCode.NOT_REACHABLE,
     "LEDGER": ExitCode.NOT_REACHABLE,
     "BUG": ExitCode.BUG,

@@ -111,9 +111,19 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if os.environ.get("WEFT_TRACEBACK"):
             raise
+        if isinstance(error, OSError) and (problem := _of_the_machine(error)):
+            output.problems([problem])
+            return exit_code_of([problem])
         output.problems([_bug(error)])
         return ExitCode.BUG
     return result if isinstance(result, int) else ExitCode.DONE
+
+
+def _of_the_machine(error: OSError) -> Problem | None:
+    """A full or broken disk, or missing rights; None where it may as well be a mistake of ours."""
+    from weft.base.stored_file import is_of_the_machine, problem_of
+
+    return problem_of(error) if is_of_the_machine(error) else None
 
 
 def _bug(error: Exception) -> Problem:

@@ -10,6 +10,7 @@ from reader import Reader
 from trial import BUILD, Trial
 
 _KILLS_A_MESH = 25
+_SETTLED = 0.25  # how often a kill is followed by a build that nobody disturbs; else by the next kill
 _LATEST = 1.15  # of a build's usual time: some kills come after the end, most before it
 
 
@@ -39,7 +40,7 @@ def run(folder: Path, count: int, seed: int) -> Outcome:
             found = trial.check_after(at)
             published = sum(version == trial.given for version in found["versions"].values())
             outcome.seen[f"killed with {published} of 4 ports published"] += ended is None
-            if chance.random() < 0.4:
+            if chance.random() < _SETTLED:
                 trial.settle(at)
         trial.settle("the last kill")
         got, wrong = reader.stop()
