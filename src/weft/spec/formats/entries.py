@@ -143,6 +143,7 @@ ENTRIES: tuple[Format, ...] = (
         None,
         is_dcs,
         imports=EVERYTHING - {F.PRICE, F.PARTITION, F.DEPRECATED},
+        needs_columns=False,
         remarks="Deprecated by its makers in favour of ODCS; what ODCS has no key for becomes a custom property.",
     ),
     Format(

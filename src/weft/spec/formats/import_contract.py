@@ -46,7 +46,7 @@ def import_contract(source: Source, format_name: str | None = None) -> Imported:
         raise Problem(
             "FORMAT002", f"The file is not {chosen.title}: it nests too deeply.", Place(source.path)
         ) from None
-    if not document.get("schema"):
+    if chosen.needs_columns and not document.get("schema"):
         raise Problem("FORMAT003", f"The file declares no table in {chosen.title}.", Place(source.path))
     broken = validate_contract(YamlFile(source.path, document))
     if broken:

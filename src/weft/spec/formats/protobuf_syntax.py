@@ -18,9 +18,7 @@ def parse_protobuf(source: Source) -> Any:
     class _Listener:
         """What ANTLR tells of a mistake; its other reports say nothing about the file."""
 
-        def syntaxError(
-            self, _recognizer: Any, _symbol: Any, line: int, _column: int, msg: str, _error: Any
-        ) -> None:
+        def syntaxError(self, _recognizer: Any, _symbol: Any, line: int, _column: int, msg: str, _error: Any) -> None:
             found.append((line, msg))
 
         def _ignore(self, *_report: Any) -> None:

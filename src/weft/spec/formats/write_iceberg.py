@@ -25,6 +25,9 @@ def write_iceberg(contract: Outgoing) -> bytes:
         Problem: FORMAT009 the contract has several tables.
     """
     one = contract.one_table
+    if one.table.description:
+        what = f"A schema of Iceberg has no description of its table: {one.table.name}."
+        contract.notes.append(not_exported(what, contract.file.place(*one.keys, "description")))
     numbers = field_numbers(one.fields, "fieldId")
     schema: dict[str, Any] = {"type": "struct", "schema-id": 0}
     key = [field for field in one.fields if field.column.primary_key_position is not None]

@@ -23,7 +23,8 @@ def write_parquet(contract: Outgoing) -> bytes:
     about = {b"description": one.table.description.encode()} if one.table.description else None
     schema = pa.schema([_field(contract, field, field.name, numbers) for field in one.fields], metadata=about)
     stream = io.BytesIO()
-    pq.write_table(schema.empty_table(), stream)
+    with pq.ParquetWriter(stream, schema):
+        pass  # no rows; an empty table would need an array of every type, and Arrow has none of some
     return stream.getvalue()
 
 

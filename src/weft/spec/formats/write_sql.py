@@ -139,7 +139,8 @@ class _Writer:
                 parts.append(f"DEFAULT {self._text(default)}")
             else:
                 self._lose("does not get the default, which is an expression of another dialect", field)
-        if field.column.unique and not is_key:
+        is_whole_key = is_key and len(table.table.primary_key) == 1
+        if field.column.unique and not is_whole_key:
             if self.dialect.keys and not self.dialect.not_enforced:
                 parts.append("UNIQUE")
             else:
