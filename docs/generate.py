@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 REFERENCE = Path(__file__).parent / "reference"
-PAGES = ("commands", "problems", "exit_codes", "sources", "ledger")
+PAGES = ("commands", "problems", "exit_codes", "sources", "ledger", "odcs")
 
 
 def main() -> int:

@@ -1,0 +1,1 @@
+"""What weft does with every element of the contract standard."""
