@@ -14,7 +14,7 @@ from typing import Any
 from weft.spec.contract import Contract, QualityRule, RuleKind, Table
 
 # Fields of the normal form that neither the rows nor their checks depend on.
-_WORDS = {"place", "description", "business_name", "dimension", "deprecated", "transform_source_objects"}
+_WORDS = {"id", "place", "description", "business_name", "dimension", "deprecated", "transform_source_objects"}
 
 
 def promise_digest(contract: Contract, table: Table) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from weft.base.data_files import DataFiles
+from weft.base.names import PortName
 from weft.base.problem import Problem, Problems
 from weft.base.stored_file import DIGEST
 from weft.build.batch_changes import By
@@ -128,7 +129,7 @@ def _make_port(
             )
         engine.add_files(CURRENT, current)
     candidate = _candidate(run, relations, step, CURRENT if current is not None else None)
-    if candidate.published is not None and not _can_append(run, decision, current, columns):
+    if candidate.published is not None and not _can_append(run, port.name, decision, current, columns):
         engine.add_view(WHOLE, _whole(candidate))
         candidate = Candidate(WHOLE, None)
     fields = context.lake.fields_for(port.name, columns)
@@ -159,7 +160,7 @@ def _make_port(
     checked = replace(checked, findings=with_frequency(findings, context.ledger, port.name, contract, now))
     if checked.refused:
         return _refused(run, relations, step, port, decision, checked)
-    if checked.rows_quarantined and _can_append(run, decision, current, columns):
+    if checked.rows_quarantined and _can_append(run, port.name, decision, current, columns):
         checked = with_last_good_versions(engine, step, checked, targets, new=NEW, current=ALIGNED)
     if checked.rows_quarantined and current is not None:
         checked = with_open_versions(engine, step, checked, targets, current=ALIGNED)
@@ -229,7 +230,9 @@ def _whole(candidate: Candidate) -> str:
     return f"FROM {identifier(candidate.published)} UNION ALL BY NAME FROM {identifier(candidate.relation)}"
 
 
-def _can_append(run: RunState, decision: Decision, current: DataFiles | None, columns: Mapping[str, str]) -> bool:
+def _can_append(
+    run: RunState, port: PortName, decision: Decision, current: DataFiles | None, columns: Mapping[str, str]
+) -> bool:
     """Whether the rows that are there need not be looked at: they were checked under this very contract."""
     if run.forced or decision.before is None or current is None:
         return False
@@ -238,7 +241,10 @@ def _can_append(run: RunState, decision: Decision, current: DataFiles | None, co
     )
     same_references = not any(reason.kind == "reference" for reason in decision.reasons)
     same_columns = {field.name: field.type for field in current.fields} == dict(columns)
-    return same_promise and same_references and same_columns
+    # After a rollback the rows are those of an earlier making, which may have promised less.
+    head = run.before.heads.get(port)
+    same_making = head is not None and head.properties.get("weft.fingerprint") == decision.before.fingerprint
+    return same_promise and same_references and same_columns and same_making
 
 
 def _published(

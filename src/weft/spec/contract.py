@@ -82,7 +82,9 @@ class Relationship:
     """A foreign key from columns of this table to columns of another."""
 
     from_columns: tuple[str, ...]
-    to_table: str  # as written before the last dot: `customers`, or `domain/product/port` via a contract reference
+    # As written before the last dot: `customers`; via a contract reference `domain/product/port`, or the file's path
+    # with the table where that is named otherwise; `@1.2.0` behind it where a version of that contract is meant.
+    to_table: str
     to_columns: tuple[str, ...]
     place: Place
     custom: Mapping[str, Any] = field(default_factory=dict)
@@ -112,6 +114,7 @@ class Column:
     relationships: tuple[Relationship, ...] = ()
     properties: tuple["Column", ...] = ()  # of an object
     items: "Column | None" = None  # of an array
+    id: str | None = None  # by which references may name it, whatever its name becomes
     deprecated: bool = False
     custom: Mapping[str, Any] = field(default_factory=dict)
 
@@ -132,6 +135,7 @@ class Table:
     description: str | None = None
     quality: tuple[QualityRule, ...] = ()
     relationships: tuple[Relationship, ...] = ()  # those at the table; columns carry their own
+    id: str | None = None
     tags: tuple[str, ...] = ()
     custom: Mapping[str, Any] = field(default_factory=dict)
 

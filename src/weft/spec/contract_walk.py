@@ -53,6 +53,36 @@ def _below(column: Column, path: str) -> Iterator[tuple[str, Column]]:
         yield from _below(column.items, f"{path}.{column.items.name}")
 
 
+def named_path(table: Table, path: str) -> str | None:
+    """The path of a column in names, where each step of it may be a name, a stored name, an id or `items`.
+
+    None where there is no such column.
+    """
+
+    def below(columns: tuple[Column, ...], rest: str) -> str | None:
+        for column in columns:
+            for known in {column.name, column.stored_name, column.id} - {None, ""}:
+                if rest == known:
+                    return column.name
+                if rest.startswith(f"{known}."):
+                    within = within_column(column, rest[len(str(known)) + 1 :])
+                    if within is not None:
+                        return f"{column.name}.{within}"
+        return None
+
+    def within_column(column: Column, rest: str) -> str | None:
+        found = below(column.properties, rest)
+        if found is not None or column.items is None:
+            return found
+        step, _, further = rest.partition(".")
+        if step not in ("items", column.items.name, column.items.id):
+            return None
+        within = within_column(column.items, further) if further else ""
+        return None if within is None else f"{column.items.name}.{within}".rstrip(".")
+
+    return below(table.columns, path)
+
+
 def rules_of(table: Table) -> Iterator[QualityRule]:
     """Quality rules of the table and of its columns."""
     yield from table.quality

@@ -65,6 +65,7 @@ def audit(
     published: str | None = None,
     carried: tuple[str, ...] = (),
     refuses_for_rows: bool = True,
+    reference_tables: Mapping[str, Table] | None = None,
 ) -> Audit:
     """Check a candidate against all of its contract.
 
@@ -80,6 +81,7 @@ def audit(
         write: where to write; None to check only, which may read a relation more than once.
         published: relation of rows that are published already and stay, where the candidate is added to them.
         carried: columns of the candidate beside those of the contract; they are not published and go with held rows.
+        reference_tables: the table of each reference to another contract, which says how its columns are stored.
         refuses_for_rows: False where any number of rows may be held back, as of rows that were held already.
 
     Raises:
@@ -99,7 +101,9 @@ def audit(
         carried=carried,
     )
     own_names = frozenset((str(port), port.port))
-    promises = compile_checks(table, contract, now=now, casts=staged.casts, own_names=own_names)
+    promises = compile_checks(
+        table, contract, now=now, casts=staged.casts, own_names=own_names, reference_tables=reference_tables
+    )
     auditor = Auditor(engine, staged, promises, references, published, lambda s: keep(engine, s, table))
     try:
         verdict = auditor.check_rows(allowed if refuses_for_rows else None)

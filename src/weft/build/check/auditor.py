@@ -21,6 +21,7 @@ from weft.build.check.value_check import measure
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier, text_list
 from weft.spec.contract import ExpectedWord, Operator
+from weft.spec.relationship_target import named_version, without_version
 
 _PUBLISHED_RELATION = PUBLISHED.strip('"')
 
@@ -290,6 +291,9 @@ class Auditor:
                 reason, blocks = "It leads out of the mesh, where nothing can be looked up.", False
             elif reference.to_table in self.references:
                 reason, blocks = f'"{reference.to_table}" is not published yet.', False
+                if version := named_version(reference.to_table):
+                    table = without_version(reference.to_table)
+                    reason = f'No snapshot of "{table}" was published under version {version}.'
             return not_run(reference, reason, blocks)
         broken = self._held.get(reference.rule, 0)
         with self._noting_failure(reference):

@@ -1,6 +1,6 @@
 """Compile a contract's table into promises: every family asked about every column, at any depth."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -66,6 +66,7 @@ def compile_checks(
     now: datetime,
     casts: tuple[ColumnCast, ...] = (),
     own_names: frozenset[str] = frozenset(),
+    reference_tables: Mapping[str, Table] | None = None,
 ) -> Promises:
     """Every promise of a table, in the order of the contract.
 
@@ -75,6 +76,7 @@ def compile_checks(
         now: what the age of rows is measured against.
         casts: how the candidate's columns become the promised types; default: they are of these types.
         own_names: further names by which a relationship means this very table, such as its port's.
+        reference_tables: the table of each `Relationship.to_table` of another contract, as far as it is known.
     """
     casts = casts or casts_of(table, columns_of(table.columns))
     values = column_values(table, {cast.column: cast.expression for cast in casts})
@@ -83,7 +85,7 @@ def compile_checks(
     for value in values:
         found += _of_column(value)
     found += uniqueness(table, values)
-    found += relationships(table, contract, values, frozenset(names))
+    found += relationships(table, contract, values, frozenset(names), reference_tables or {})
     for rule in rules_of(table):
         if rule.kind is RuleKind.CUSTOM:
             asked = ForeignRule(rule, table, values, now, frozenset(names), rule.name, rule.severity)

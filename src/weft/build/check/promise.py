@@ -54,7 +54,8 @@ class ReferencePromise(Promise):
 
     keys: tuple[str, ...]  # SQL expressions
     to_table: str
-    to_columns: tuple[str, ...]
+    to_columns: tuple[str, ...]  # SQL over the rows of that table
+    is_within_list: bool = False  # the only key is a list, of which every element refers
     is_to_itself: bool = False
     is_outside_mesh: bool = False
     holds_back: bool = True

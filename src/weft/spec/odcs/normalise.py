@@ -73,6 +73,7 @@ class _Reader:
             description=text_of(item.get("description")),
             quality=self._rules(item, keys, None, taken),
             relationships=self.references.of_table(item.get("relationships"), (*keys, "relationships"), name),
+            id=text_of(item.get("id")),
             tags=texts_of(item.get("tags")),
             custom=custom_properties(item.get("customProperties")),
         )
@@ -128,6 +129,7 @@ class _Reader:
             items=self._column(items, (*keys, "items"), table, taken, full_name, 1, "element")
             if isinstance(items, dict)
             else None,
+            id=text_of(item.get("id")),
             deprecated=item.get("deprecated") is True,
             custom=custom_properties(item.get("customProperties")),
         )

@@ -41,8 +41,12 @@ class ReferenceReader:
     def _relationship(self, item: Mapping[str, Any], keys: _Keys, source: Any, table: str) -> Relationship | None:
         sources = [self._resolve(text) for text in _texts(source)]
         targets = [self._resolve(text) for text in _texts(item.get("to"))]
-        if not sources or not targets or None in sources or None in targets:
-            return None  # the validation tells what is missing or malformed
+        if not sources or not targets:
+            return None  # the validation tells what is missing
+        if None in sources or None in targets:
+            unread = [text for text in (*_texts(source), *_texts(item.get("to"))) if self._resolve(text) is None]
+            self._report(keys, "A reference names no column of a table.", ", ".join(unread))
+            return None
         from_columns = tuple(column for found in sources if found for column in (found[1],))
         to_tables = {found[0] for found in targets if found}
         to_columns = tuple(found[1] for found in targets if found)
@@ -57,21 +61,21 @@ class ReferenceReader:
         if foreign:
             self._report(keys, "A relationship's `from` names another table.", ", ".join(sorted(foreign)))
             return None
-        return Relationship(
-            from_columns,
-            to_tables.pop(),
-            to_columns,
-            self.file.place(*keys),
-            custom_properties(item.get("customProperties")),
-        )
+        custom = custom_properties(item.get("customProperties"))
+        version = text_of(custom.get("contractVersion"))
+        to_table = to_tables.pop() + (f"@{version}" if version else "")
+        return Relationship(from_columns, to_table, to_columns, self.file.place(*keys), custom)
 
     def _resolve(self, reference: str) -> tuple[str, str] | None:
         """Table and column of a reference; None where it has another shape."""
         path, has_path, within = reference.rpartition("#")
         if has_path or "/" in within:
             parts = [part for part in within.split("/") if part]
+            if len(parts) >= 4 and parts[0] != "schema" and not has_path and not within.startswith("/"):
+                return "/".join(parts[:3]), ".".join(parts[3:])  # domain/product/port/column
             if len(parts) < 4 or parts[0] != "schema" or parts[2] != "properties":
                 return None
+            # An array's element is written items/<its id>, since names and ids come in pairs; as `element` without one.
             table_id, column_ids = parts[1], [part for part in parts[3:] if part not in ("properties", "items")]
             if has_path:
                 return _table_of_other_contract(path, self.file.path, table_id), ".".join(column_ids)
@@ -94,7 +98,8 @@ def _table_of_other_contract(path: str, own_path: str, table: str) -> str:
         return f"{path}#{table}"
     target = path if path.startswith("domains/") else posixpath.join(posixpath.dirname(own_path), path)
     parts = posixpath.normpath(target).split("/")
-    if len(parts) >= 5 and parts[-2] == "contracts" and parts[-5] == "domains":
+    is_named_after_table = contract_stem(parts[-1]) == table
+    if len(parts) >= 5 and parts[-2] == "contracts" and parts[-5] == "domains" and is_named_after_table:
         return str(PortName(parts[-4], parts[-3], contract_stem(parts[-1])))
     return f"{posixpath.normpath(target)}#{table}"
 
@@ -118,7 +123,16 @@ def _names_by_id(document: Mapping[str, Any]) -> dict[tuple[str, ...], str]:
             name = text_of(item.get("name"))
             for known_as in {text_of(item.get("id")), name} - {None}:
                 names[(*above, str(known_as))] = name or str(known_as)
-                note(item.get("properties"), (*above, str(known_as)))
+                note_within(item, (*above, str(known_as)))
+
+    def note_within(item: Mapping[str, Any], above: tuple[str, ...]) -> None:
+        note(item.get("properties"), above)
+        items = item.get("items")
+        if isinstance(items, dict):
+            name = text_of(items.get("name")) or "element"
+            for known_as in {text_of(items.get("id")), name} - {None}:
+                names[(*above, str(known_as))] = name
+                note_within(items, (*above, str(known_as)))
 
     note(document.get("schema"), ())
     return names

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from weft.base.problem import Problem, Severity
 from weft.spec.contract_walk import contracts_of_product, relationships_of
+from weft.spec.relationship_target import without_version
 from weft.spec.rule import Rule, RuleContext
 
 
@@ -25,7 +26,7 @@ class InputPortUnused(Rule):
                 continue
             read = {name.casefold() for fact in facts if fact for name, _ in fact.reads}
             read |= {
-                relationship.to_table.casefold()
+                without_version(relationship.to_table).casefold()
                 for contract in contracts_of_product(product)
                 for table in contract.tables
                 for relationship in relationships_of(table)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from weft.base.names import did_you_mean
 from weft.base.problem import Problem
 from weft.spec.contract import Table
-from weft.spec.contract_walk import columns_at_any_depth, relationships_of, tables_of
+from weft.spec.contract_walk import columns_at_any_depth, named_path, relationships_of, tables_of
 from weft.spec.relationship_target import target_of
 from weft.spec.rule import Rule, RuleContext
 
@@ -28,8 +28,8 @@ class RelationshipColumnUnknown(Rule):
                 ends = [(table, name) for name in relationship.from_columns]
                 ends += [(target.table, name) for name in relationship.to_columns] if target else []
                 for end, name in ends:
-                    known = _names(end)
-                    if name not in known:
+                    if named_path(end, name) is None:
+                        known = _names(end)
                         yield self.problem(
                             relationship.place,
                             f'The relationship names the column "{name}", which "{end.name}" does not have.',

@@ -14,6 +14,7 @@ from weft.build.check.column_value import ColumnValue, value_at
 from weft.build.check.literal import NotALiteral, literal
 from weft.build.check.promise import KeyPromise, Promise, ReferencePromise, RowPromise, Unchecked, ValuePromise
 from weft.build.check.threshold import NONE_ALLOWED, Limit
+from weft.engine.quote import identifier
 from weft.spec.contract import Operator, QualityRule, Table, Threshold
 
 KIND = "custom"
@@ -110,7 +111,7 @@ class ForeignRule:
             **self._named(columns),
             keys=tuple(column.expression for column in columns),
             to_table=to_table,
-            to_columns=tuple(to_columns),
+            to_columns=tuple(identifier(column) for column in to_columns),
             is_to_itself=to_table in self.own_names,
             holds_back=self._holds_back(by_nature=True),
         )
