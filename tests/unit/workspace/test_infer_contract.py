@@ -114,6 +114,36 @@ def test_tables_of_a_database_become_a_contract_without_its_password(tmp_path):
     assert held_against(path).is_kept(strict=True)
 
 
+def test_tables_of_a_schema_of_postgres_become_a_contract_without_user_and_password(
+    postgres_server, tmp_path, monkeypatch
+):
+    import sqlalchemy as sa
+
+    url = postgres_server.replace("postgresql://", "postgresql+pg8000://") + "postgres"
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE SCHEMA inferred"))
+        connection.execute(sa.text("CREATE TABLE inferred.orders (order_id int PRIMARY KEY, code text, total numeric)"))
+        connection.execute(
+            sa.text(
+                "INSERT INTO inferred.orders SELECT n, 'ORD-' || lpad(n::text, 4, '0'), n FROM generate_series(1, 50) n"
+            )
+        )
+    engine.dispose()
+    data = given_data([url], schema="inferred", root=tmp_path, open_mesh=no_mesh)
+    path = tmp_path / "orders.yaml"
+    inferred = infer_contract(
+        data, contract_id="shop", root=tmp_path, now=NOW, new_engine=DuckDBEngine, written_to=path
+    )
+    write_inferred(inferred, path, replaces=False)
+    address = sa.make_url(url)
+    assert "weft@" not in path.read_text()
+    assert [(table.name, table.rows, table.key) for table in inferred.tables] == [("orders", 50, ("order_id",))]
+    monkeypatch.setenv("PGUSER", str(address.username))
+    monkeypatch.setenv("PGPASSWORD", str(address.password or "none"))
+    assert held_against(path).is_kept(strict=True)
+
+
 def test_how_values_are_written_is_noted_for_the_test(tmp_path):
     rows = "\n".join(f"{n};{n % 28 + 1:02d}.02.2024;1.234,{n:02d}" for n in range(30))
     (tmp_path / "fees.csv").write_text(f"id;paid_on;fee\n{rows}\n")

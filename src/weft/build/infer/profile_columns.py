@@ -110,7 +110,7 @@ def _is_unique(engine: "Engine", typed: str, sample: str, name: str, kind: str, 
     could_be = kind in ("VARCHAR", "UUID") or kind.startswith(("BIGINT", "INTEGER", "HUGEINT", "DECIMAL"))
     if not found["filled"] or found["distinct"] < _NEARLY_ALL * found["filled"]:
         return False
-    if not could_be and not is_called_key and not kind.startswith(("DATE", "TIMESTAMP")):
+    if not could_be and not is_called_key:
         return False
     return not repeats(engine, sample, (name,)) and not repeats(engine, typed, (name,))
 
