@@ -341,11 +341,12 @@ def _refused(
         findings = finding_facts(run, port.name, checked.findings, context.clock.now())
         context.ledger.record(*findings, *_hold(run, relations, step, port, checked))
         forget_closed(context.ledger, context.storage, port.name)
+    contract_place = port.contract.place if port.contract else port.place
     stays = " The earlier publication stays." if run.snapshot_ids.get(port.name) else ""
     problem = Problem(
         "BUILD010",
         f"{port.name} was not published: its rows break its contract.{stays}",
-        port.contract.place if port.contract else port.place,
+        next((finding.place for finding in checked.findings if finding.refuses), contract_place),
         found=" ".join(checked.refusals),
         fix=f"weft show {port.name} names every broken rule; mend the model or its sources, or change the contract.",
     )

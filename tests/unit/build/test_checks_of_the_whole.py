@@ -85,3 +85,10 @@ def test_rows_that_a_rollback_brings_back_are_checked_under_the_promise_of_now(l
     result = build(log, "3,b,2026-01-03")
     assert statuses(result)["what.enum"] == ("failed", 1)
     assert [row[0] for row in log.rows(PORT)] == [3]
+
+
+def test_a_refusal_points_to_the_line_of_the_first_rule_that_refuses(log):
+    settle(log, quality='{name: sum, type: sql, query: "SELECT sum(nothing) FROM ${table}", mustBe: 1}')
+    (problem,) = build(log, "1,a,2026-01-01").problems
+    assert (problem.code, str(problem.where)) == ("BUILD010", "domains/log/events/contracts/events.yaml:13:15")
+    assert "sum could not be checked" in problem.found
