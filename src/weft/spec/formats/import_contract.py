@@ -46,8 +46,9 @@ def import_contract(source: Source, format_name: str | None = None) -> Imported:
         raise Problem(
             "FORMAT002", f"The file is not {chosen.title}: it nests too deeply.", Place(source.path)
         ) from None
-    if chosen.needs_columns and not document.get("schema"):
-        raise Problem("FORMAT003", f"The file declares no table in {chosen.title}.", Place(source.path))
+    if chosen.needs_columns and not any(table.get("properties") for table in document.get("schema", ())):
+        what = f"The file declares no table with columns in {chosen.title}."
+        raise Problem("FORMAT003", what, Place(source.path))
     broken = validate_contract(YamlFile(source.path, document))
     if broken:
         raise Problems(broken)

@@ -86,5 +86,6 @@ def _of_column(one: Field) -> Iterator[tuple[Feature, str, tuple[str, ...]]]:
 
 def _said(written: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[str]:
     for key in keys:
-        if written.get(key) not in (None, False, [], {}, ""):
+        value = written.get(key)
+        if value is not None and value is not False and value not in ([], {}, ""):  # 0 says something
             yield key

@@ -80,15 +80,15 @@ class Source:
 
         JSON's own reader knows no lines; names are found again by their text, which is near enough for a note.
         """
-        text, position = self.text, 0
+        text, position, is_found = self.text, 0, False
         for word in words:
             found = text.find(json.dumps(word, ensure_ascii=False), position)
             if found < 0:
                 found = text.find(word, position)
             if found < 0:
                 break
-            position = found
-        return text.count("\n", 0, position) + 1 if position else None
+            position, is_found = found, True
+        return text.count("\n", 0, position) + 1 if is_found else None
 
     def problem(self, code: str, what: str, *, line: int | None = None, **more: Any) -> Problem:
         """A problem of this file."""

@@ -5,7 +5,7 @@ from weft.spec.formats.registry import FORMATS
 
 
 def table_of_formats() -> str:
-    """One row a part of a contract, one column a format: `in`, `out`, `both` or nothing."""
+    """One row a part of a contract, one column a format: `in`, `out`, `both` or `lost`."""
     names = list(FORMATS)
     lines = [f"| carried | {' | '.join(names)} |", f"| --- |{' --- |' * len(names)}"]
     for feature in Feature:
@@ -18,7 +18,7 @@ def _cell(feature: Feature, name: str) -> str:
     is_read, is_written = feature in FORMATS[name].imports, feature in FORMATS[name].exports
     if is_read and is_written:
         return "both"
-    return "in" if is_read else "out" if is_written else "–"
+    return "in" if is_read else "out" if is_written else "lost"
 
 
 def list_of_formats() -> str:

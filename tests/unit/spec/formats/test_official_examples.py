@@ -59,11 +59,11 @@ def test_every_official_example_is_exported_and_read(shared_standards, name):
         assert problems == []
         tables = [table["name"] for table in file.data.get("schema", []) if table.get("properties")]
         for table in tables if FORMATS[name].one_table else [None]:
-            try:
-                exported = export_contract(file, name, table=table)
-            except Problem as problem:
-                assert (problem.code, tables) == ("FORMAT009", [])
+            if not tables and FORMATS[name].needs_columns:
+                with pytest.raises(Problem, match="FORMAT009"):
+                    export_contract(file, name)
                 continue
+            exported = export_contract(file, name, table=table)
             _READERS.get(name, lambda content: None)(exported.content)
             if FORMATS[name].read is not None:
                 assert import_contract(Source(f"c{FORMATS[name].endings[0]}", exported.content), name).document["id"]
