@@ -41,9 +41,19 @@ LOOKS = {
     "query_json": ["query", "SELECT min(month) AS first FROM planning.visits.by_month", "--format", "json"],
     "query_refused": ["query", "SELECT * FROM read_csv('data/berths.csv')"],
     "quarantine_list": ["quarantine", "list"],
+    "quarantine_by_rule": ["quarantine", "list", "--by", "rule"],
+    "quarantine_by_origin": ["quarantine", "list", "--by", "origin"],
+    "quarantine_sample": ["quarantine", "show", "billing/fees", "--sample", "2", "--seed", "7"],
+    "quarantine_expire_dry_run": ["quarantine", "expire", "--older-than", "0d", "--dry-run"],
+    "show_run": ["show", "run:last"],
     "quarantine_show": ["quarantine", "show", "operations/calls", "--rule", "cargo.enum"],
     "explain": ["explain", "CONTRACT122"],
     "test": ["test"],
+    "contract_infer": ["contract", "infer", "data/berths.csv"],
+    "contract_infer_explain": ["contract", "infer", "calls=data/calls-*.csv", "berths=data/berths.csv", "--explain"],
+    "contract_test": ["contract", "test", "domains/operations/calls/contracts/berths.yaml", "data/berths.csv"],
+    "contract_test_broken": ["contract", "test", "domains/billing/fees/contracts/fees.yaml", "data/berths.csv", "--all"],
+    "contract_diff": ["contract", "diff", "billing.fees", "domains/operations/calls/contracts/berths.yaml"],
     "rollback_list": ["rollback", "billing/fees"],
     "maintain_dry_run": ["maintain", "--dry-run"],
     "mistyped": ["ls", "operations/cals"],
@@ -127,3 +137,18 @@ def test_a_rollback_and_the_build_behind_it(fresh, file_regression):
     told += fresh.transcript("build", "operations/calls")
     told += fresh.transcript("rollback", "operations/calls/berths")
     file_regression.check(told, basename="rollback")
+
+
+def test_decisions_about_rows_that_are_held_back(fresh, file_regression):
+    fresh.weft("build", "operations/calls")
+    name = "operations/calls"
+    told = fresh.transcript(
+        "quarantine", "replay", name, "--set", "cargo = 'containers'", "--where", "cargo LIKE 'cont%'"
+    )
+    told += fresh.transcript("show", "run:last")
+    told += fresh.transcript("quarantine", "replay", name, "--sql", "SELECT * FROM quarantined WHERE false")
+    told += fresh.transcript("quarantine", "dismiss", name, "--rule", "ship_imo.pattern", "--reason", "a test")
+    told += fresh.transcript("quarantine", "expire")
+    told += fresh.transcript("quarantine", "expire", "--older-than", "0d")
+    told += fresh.transcript("quarantine", "list")
+    file_regression.check(told, basename="quarantine_decisions")

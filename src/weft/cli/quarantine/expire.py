@@ -47,7 +47,7 @@ def command(session: Session, port: str | None, older_than: str | None, dry_run:
             workspace.mesh.place,
             fix="Give --older-than 90d, or add `quarantine_retention: 90d` to the environment.",
         )
-    kept = duration_of(age)
+    kept = duration_of(age, None if older_than else workspace.mesh.place)
     name = None if port is None else named_port(workspace, port)
     now = workspace.clock.now()
     with build_lock(workspace.storage, command=COMMAND, actor=workspace.actor, now=now, wait_seconds=wait):
@@ -65,7 +65,7 @@ def _expired(found: "list[Expiry]", age: str, dry_run: bool) -> str:
         return f"Nothing has been held back for {age}."
     verb = "would go" if dry_run else "removed"
     lines = [
-        f"{one.batch.port}: batch {one.batch.batch} of {one.batch.held_at:%Y-%m-%d}, "
+        f"{one.batch.port}: batch {one.batch.batch} of {one.batch.held_at:%Y-%m-%d %H:%M:%S} UTC, "
         f"{counted(one.batch.rows, 'row')}, {counted(len(one.sha256_by_file), 'file')} {verb}"
         for one in found
     ]

@@ -95,3 +95,67 @@ def test_wrong_calls_are_told(mesh, capsys):
     assert "QUARANTINE003" in capsys.readouterr().err
     assert run(["quarantine", "show", "sales/orders", "--rule", "total.minimun"]) == 11
     assert 'Did you mean "total.minimum"?' in capsys.readouterr().err
+
+
+def told(capsys) -> object:
+    return json.loads(capsys.readouterr().out)
+
+
+def test_rows_are_grouped_dismissed_and_expire_with_proof(mesh, capsys):
+    assert run(["quarantine", "list", "--by", "rule", "--format", "json"]) == 0
+    (group,) = told(capsys)
+    assert (group["key"], group["rows"], group["ports"]) == ("total.minimum", 2, ["sales/orders"])
+    dismiss = ["quarantine", "dismiss", "sales/orders", "--key", "id=2", "--reason", "a test", "--format", "json"]
+    assert run([*dismiss, "--dry-run"]) == 0
+    assert told(capsys)["left"] == 1
+    assert run(dismiss) == 0
+    assert told(capsys)["dismissed"] == 1
+    assert run(["quarantine", "expire", "--older-than", "1h", "--format", "json"]) == 0
+    assert told(capsys)["expired"] == []
+    assert run(["quarantine", "expire", "--older-than", "0h", "--format", "json"]) == 0
+    (expired,) = told(capsys)["expired"]
+    assert (expired["rows"], [len(digest) for digest in expired["files"].values()]) == (1, [64])
+    assert run(["quarantine", "proof", expired["batch"], "--format", "json"]) == 0
+    proof = told(capsys)
+    assert [step["moved"] for step in proof["history"]] == [{"held": 2}, {"dismissed": 1}, {"expired": 1}]
+    assert (proof["files_there"], proof["adds_up"]) == ([], True)
+    assert proof["history"][-1]["proof"]["files"] == expired["files"]
+    assert run(["show", "run:last", "--format", "json"]) == 0
+    (standing,) = told(capsys)["balance"]["standing"]
+    assert standing == {
+        "name": "sales/orders",
+        "rows": 2,
+        "replayed": 0,
+        "superseded": 0,
+        "dismissed": 1,
+        "expired": 1,
+        "open": 0,
+        "adds_up": True,
+    }
+
+
+def test_the_environment_may_say_how_long_rows_are_held_back(mesh, capsys, monkeypatch):
+    assert run(["quarantine", "expire"]) == 11
+    assert "QUARANTINE015" in capsys.readouterr().err
+    monkeypatch.setenv("WEFT_QUARANTINE_RETENTION", "for ever")
+    assert run(["quarantine", "expire"]) == 11
+    assert "QUARANTINE016" in capsys.readouterr().err
+    monkeypatch.setenv("WEFT_QUARANTINE_RETENTION", "2w")
+    assert run(["quarantine", "expire"]) == 0
+    assert capsys.readouterr().out == "Nothing has been held back for 2w.\n"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["replay", "sales/orders", "--where", "id = 2"],
+        ["replay", "sales/orders", "--next"],
+        ["replay", "sales/orders", "--fix", "a.csv", "--dismiss", "why"],
+        ["dismiss", "sales/orders", "--reason", "why"],
+        ["dismiss", "sales/orders", "--reason", "why", "--all", "--rule", "total.minimum"],
+        ["dismiss", "sales/orders", "--reason", "why", "--key", "2"],
+        ["list", "--by", "colour"],
+    ],
+)
+def test_calls_that_contradict_themselves_are_refused(mesh, capsys, wrong):
+    assert run(["quarantine", *wrong]) == 2
