@@ -1,7 +1,8 @@
 """Where every row is: sums that must hold for every run and for every port, from the ledger alone.
 
-Of a source: rows in files = landed + rejected. Of a port in a run: rows made = published + held back + refused. Of a
-port over all time: rows ever held back = replayed + superseded + dismissed + expired + open.
+Of a source: rows in files = landed + rejected. Of a cleansing: rows met = kept + merged. Of a port in a run: rows made =
+published + held back + refused. Of a port over all time: rows ever held back = replayed + superseded + dismissed + expired +
+open.
 """
 
 from collections import Counter
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from weft.build.quarantine import HELD_COUNT, RECORDED, REFUSED, WAYS_OUT
-from weft.ledger.facts import Landed, Quarantined, RunEnded, StepEnded
+from weft.ledger.facts import Cleansed, Landed, Quarantined, RunEnded, StepEnded
 
 if TYPE_CHECKING:
     from weft.ledger.ledger import Ledger
@@ -43,11 +44,12 @@ class RunBalance:
     quarantine: tuple[Balance, ...]  # of batches that were open when it began: rows that left them, by way out
     standing: tuple[Balance, ...]  # of the ports that it touched, as they are now
     total: Balance | None  # of the run as a whole, as it recorded it itself
+    cleansed: tuple[Balance, ...] = ()  # rows that a declared cleansing met = kept + merged into others
 
     @property
     def adds_up(self) -> bool:
         """Whether all of them hold, and the ports make up the total."""
-        parts = (*self.sources, *self.ports, *self.standing, *([self.total] if self.total else []))
+        parts = (*self.sources, *self.cleansed, *self.ports, *self.standing, *([self.total] if self.total else []))
         if self.ports and self.total and self.total.came != sum(port.came for port in self.ports):
             return False
         return all(part.adds_up for part in parts)
@@ -57,6 +59,7 @@ class RunBalance:
         return {
             "adds_up": self.adds_up,
             "sources": [part.as_json() for part in self.sources],
+            "cleansed": [part.as_json() for part in self.cleansed],
             "ports": [part.as_json() for part in self.ports],
             "left_quarantine": [{"name": part.name, **part.went} for part in self.quarantine],
             "standing": [part.as_json() for part in self.standing],
@@ -129,6 +132,18 @@ def run_balance(ledger: "Ledger", run_id: str) -> RunBalance:
                 "refused": ended.rows_refused,
             },
         ),
+        cleansed=_of_cleansings(ledger.facts(Cleansed, run_id=run_id)),
+    )
+
+
+def _of_cleansings(facts: Iterable[Cleansed]) -> tuple[Balance, ...]:
+    """One sum a model; the facts of each are in the order of its steps."""
+    by_model: dict[str, list[Cleansed]] = {}
+    for fact in facts:
+        by_model.setdefault(fact.port or f"{fact.product}:{fact.step}", []).append(fact)
+    return tuple(
+        Balance(name, steps[0].rows_in, {"kept": steps[-1].rows_out, "merged": sum(step.rows_merged for step in steps)})
+        for name, steps in by_model.items()
     )
 
 

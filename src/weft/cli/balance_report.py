@@ -9,6 +9,7 @@ def balance_lines(balance: RunBalance) -> list[str]:
     """Sums of sources, of ports, and of what is held back beside them; a sum that does not hold says so."""
     blocks = (
         ("rows in files = landed + rejected", balance.sources, "="),
+        ("rows cleansed = kept + merged into others", balance.cleansed, "="),
         ("rows made = published + held back + refused", balance.ports, "="),
         ("rows that left the quarantine", balance.quarantine, ":"),
         ("rows ever held back = replayed + superseded + dismissed + expired + open", balance.standing, "="),

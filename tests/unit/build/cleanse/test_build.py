@@ -1,12 +1,17 @@
 """A declared cleansing in a build: what is published, told, remembered, and what makes it stale."""
 
+import sys
+import time
+
 import pytest
 
+from weft.build.model_test.run_tests import run_model_tests
 from weft.cli.build_report import build_report
 from weft.cli.show_report import show_report
 from weft.graph.render_text import render_text
 from weft.graph.trace import Direction
 from weft.ledger.facts import Cleansed
+from weft.spec.mesh_cache import load_mesh_cached
 from weft.workspace.lineage import trace_reference
 from weft.workspace.show_port import show_port
 from weft.workspace.show_run import show_run
@@ -58,6 +63,10 @@ def test_the_ledger_remembers_each_step_and_show_tells_it(club):
     run = show_run(workspace, result.run_id)
     assert "1 row merged into others" in show_report(run)
     assert run.as_json()["cleansing"][1]["rows_merged"] == 1
+    assert run.as_json()["balance"]["cleansed"] == [
+        {"name": "club/members", "rows": 4, "kept": 3, "merged": 1, "adds_up": True}
+    ]
+    assert "club/members  4 = 3 + 1" in show_report(run)
     port = show_port(workspace, workspace.mesh.products[0].output_ports[0])
     assert [done["kind"] for done in port.as_json()["cleansing"]] == ["trim", "deduplicate"]
     assert "trim name, city" in show_report(port)
@@ -154,3 +163,39 @@ def test_lineage_names_the_steps_of_a_column_of_its_rows_and_of_its_table(club):
     assert "club/members.city (cleansed: trim) comes from" in render_text(found)
     assert ("source:club/members/raw.name", "club/members.*") in {(e.source, e.target) for e in found.edges}
     assert labels("club/members")[1]["club/members"] == ("trim", "deduplicate")
+
+
+def test_the_cases_of_a_model_see_its_cleansed_rows(club):
+    club.write(
+        "domains/club/members/tests/blanks.yaml",
+        """
+        model: members
+        given: {raw: [{id: 1, name: " Ann", city: ""}, {id: 2, name: "ANN ", city: Ulm}]}
+        expect: [{id: 2, name: ANN, city: Ulm}]
+        """,
+    )
+    workspace = club.workspace()
+    results = list(run_model_tests(workspace.mesh, workspace.mesh.products[0], workspace.new_engine))
+    assert [(result.is_passed, result.problem) for result in results] == [(True, None)]
+
+
+def test_a_mesh_from_the_cache_has_the_same_cleansing(club, tmp_path):
+    first = load_mesh_cached(club.root, tmp_path / "cache")
+    time.sleep(0.1)  # a file that was changed within one tick of the clock is not cached
+    load_mesh_cached(club.root, tmp_path / "cache")
+    assert (tmp_path / "cache/mesh.pickle").is_file()
+    again = load_mesh_cached(club.root, tmp_path / "cache")
+    cleanse = [mesh.products[0].model("members").settings.cleanse for mesh in (first, again)]
+    assert cleanse[0] == cleanse[1]
+    assert [step.kind for step in cleanse[1]] == ["trim", "deduplicate"]
+
+
+def test_a_forest_without_scikit_learn_is_a_problem_that_names_the_extra(club, monkeypatch):
+    path = club.root / "domains/club/members/build.yaml"
+    forest = "- outliers: {columns: [id], method: isolation_forest, treatment: empty}"
+    path.write_text(path.read_text().replace("- trim: {columns: [name, city], empty_as_null: true}", forest))
+    monkeypatch.setitem(sys.modules, "sklearn.ensemble", None)
+    result = club.build()
+    problem = result.products[0].steps[0].problems[0]
+    assert (problem.code, problem.where.line) == ("CLEANSE007", 5)
+    assert "weft[outliers]" in problem.fix
