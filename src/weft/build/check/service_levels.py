@@ -20,6 +20,7 @@ from weft.spec.time_units import SECONDS_BY_UNIT
 
 FREQUENCY = "frequency"  # kind of the finding that is measured beside this
 _OF_ROWS = (LevelKind.AGE, LevelKind.OLDEST, LevelKind.SHARE)
+_ONLY_WARN = (LevelKind.OLDEST, LevelKind.MOMENT, LevelKind.INTERVAL)
 _BEGINS = ("generalavailability", "ga")  # the other moments are ends
 
 
@@ -85,7 +86,7 @@ def _age(level: ServiceLevel, rule: str, value: ColumnValue, now: datetime, whic
         kind="freshness" if which == "max" else "retention",
         place=level.place,
         columns=(value.path,),
-        severity=_severity(level, "error" if which == "max" else "warning"),
+        severity=_severity(level),
         limit=limit,
         query=f"SELECT date_diff('microsecond', {shown}, {moment}) / 1e6 FROM {PUBLISHED}",
         unknown_if_empty=which == "min",
@@ -130,7 +131,7 @@ def _moment(level: ServiceLevel, rule: str, now: datetime) -> Promise:
         rule=rule,
         kind="moment",
         place=level.place,
-        severity=_severity(level, "warning"),
+        severity=_severity(level),
         limit=Limit((Threshold(Operator.MUST_BE_GREATER_OR_EQUAL_TO, (0.0,)),), "seconds"),
         query=f"SELECT CAST({seconds!r} AS DOUBLE)",
     )
@@ -159,14 +160,15 @@ def _elements(level: ServiceLevel, contract: Contract, table: Table) -> Iterator
 
 
 def _column_of(element: str, contract: Contract, table: Table) -> str | None:
+    """The column of this table; None where it is another table's. What is nobody's is told at every table."""
     owner, dot, column = element.partition(".")
     if dot and owner in (table.name, table.physical_name):
         return column
     if any(owner in (other.name, other.physical_name) for other in contract.tables):
         return None
-    if table.column(element.split(".")[0]) is not None or len(contract.tables) == 1:
-        return element
-    return None
+    if table.column(owner) is None and any(other.column(owner) is not None for other in contract.tables):
+        return None
+    return element
 
 
 def _number(value: object) -> float | None:
@@ -176,9 +178,12 @@ def _number(value: object) -> float | None:
         return None
 
 
-def _severity(level: ServiceLevel, by_nature: str = "error") -> str:
+def _severity(level: ServiceLevel) -> str:
+    """As written; else what would not be mended by refusing newer rows only warns."""
     asked = level.custom.get("severity")
-    return asked if asked in ("error", "warning", "info") else by_nature
+    if asked in ("error", "warning", "info"):
+        return str(asked)
+    return "warning" if kind_of(level.property) in _ONLY_WARN else "error"
 
 
 def _unchecked(level: ServiceLevel, rule: str, reason: str, blocks: bool = True, kind: str | None = None) -> Unchecked:
