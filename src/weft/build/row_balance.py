@@ -1,8 +1,8 @@
 """Where every row is: sums that must hold for every run and for every port, from the ledger alone.
 
-Of a source: rows in files = landed + rejected. Of a cleansing: rows met = kept + merged. Of a port in a run: rows made =
-published + held back + refused. Of a port over all time: rows ever held back = replayed + superseded + dismissed + expired +
-open.
+Of a source: rows in files = landed + rejected. Of a cleansing: rows met = kept + merged. Of a port in a run: rows
+made = published + held back + refused. Of a port over all time: rows ever held back = replayed + superseded +
+dismissed + expired + open.
 """
 
 from collections import Counter

@@ -27,8 +27,10 @@ _TEXT = (
     "weft_title(x) AS array_to_string([upper(w[1]) || lower(w[2:]) FOR w IN string_split(x, ' ')], ' ')",
 )
 _READ = (
-    "weft_date(x, formats) AS CAST(try_strptime(weft_trim(x), formats) AS DATE)",
-    "weft_timestamp(x, formats) AS CAST(try_strptime(weft_trim(x), formats) AS TIMESTAMP)",
+    # The engine takes 5.6.26 for a year of %Y, the year 26; nobody means the first thousand years.
+    "weft_timestamp(x, formats) AS CASE WHEN year(try_strptime(weft_trim(x), formats)) >= 1000"
+    " THEN CAST(try_strptime(weft_trim(x), formats) AS TIMESTAMP) END",
+    "weft_date(x, formats) AS CAST(weft_timestamp(x, formats) AS DATE)",
     # A number as a text that any CAST reads; NULL where it is none by these marks, or groups its digits wrongly.
     "weft_number(x, decimal_mark := '.', group_mark := '') AS CASE WHEN regexp_full_match(weft_trim(x),"
     " '[+-]?(\\d+' || CASE WHEN group_mark = '' THEN '' ELSE"

@@ -39,9 +39,9 @@ def parsed(step: Parse, value: str) -> str:
     """The SQL that reads a text; NULL where it cannot."""
     match step.type:
         case "date":
-            return f"weft_date({value}, {text_list(step.formats)})"
+            return _first_that_fits("weft_date", value, step.formats)
         case "timestamp":
-            return f"weft_timestamp({value}, {text_list(step.formats)})"
+            return _first_that_fits("weft_timestamp", value, step.formats)
         case "boolean":
             return f"weft_boolean({value}, {text_list(step.true_words)}, {text_list(step.false_words)})"
     number = f"weft_number({value}, {text(step.decimal_mark)}, {text(step.group_mark)})"
@@ -50,6 +50,11 @@ def parsed(step: Parse, value: str) -> str:
     # A digit too many would be rounded away without a word: such a number is not of the declared type.
     digits = f"length(rtrim(split_part({number}, '.', 2), '0')) <= {step.scale}"
     return f"CASE WHEN {digits} THEN TRY_CAST({number} AS {step.sql_type}) END"
+
+
+def _first_that_fits(function: str, value: str, formats: tuple[str, ...]) -> str:
+    # One call a format: what the first reads as a year of two digits may be meant for the next.
+    return f"coalesce({', '.join(f'{function}({value}, {text(each)})' for each in formats)})"
 
 
 def _rewrite(step: Parse, column: str) -> Rewrite:

@@ -11,7 +11,7 @@ class CleanseColumnUnknown(Rule):
     """CLEANSE003: a step of a cleansing names a column that the model does not make.
 
     Why: what should be cleansed would be published as it came.
-    Bad: `cleanse: [{trim: {columns: [nmae]}}]` where the model makes name.
+    Bad: `cleanse: [{trim: {columns: [nickname]}}]` where the model makes name.
     Good: `cleanse: [{trim: {columns: [name]}}]`
     """
 

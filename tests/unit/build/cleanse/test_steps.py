@@ -95,21 +95,27 @@ def test_control_characters_go_and_the_joiner_of_emoji_stays(run):
     assert found[11] == ODD_TEXTS[11]
 
 
-DATES = ["31.12.2025", " 1.2.2026 ", "2026-03-04", "31.02.2026", "soon", "", None]
+DATES = ["31.12.2025", " 1.2.2026 ", "2026-03-04", "31.02.2026", "soon", "", None, "5.6.26"]
 
 
 @pytest.mark.parametrize(
     ("on_error", "expected"),
     [
-        ("keep", ["2025-12-31", "2026-02-01", "2026-03-04", "31.02.2026", "soon", None, None]),
-        ("empty", ["2025-12-31", "2026-02-01", "2026-03-04", None, None, None, None]),
+        ("keep", ["2025-12-31", "2026-02-01", "2026-03-04", "31.02.2026", "soon", None, None, "5.6.26"]),
+        ("empty", ["2025-12-31", "2026-02-01", "2026-03-04", None, None, None, None, None]),
     ],
 )
 def test_dates_are_read_in_their_declared_formats_only(run, on_error, expected):
     step = f'- parse: {{columns: [x], type: date, formats: ["%d.%m.%Y", "%Y-%m-%d"], on_error: {on_error}}}'
     rows, (report,) = run(values(DATES), step)
     assert [None if x is None else str(x) for _, x in rows] == expected
-    assert report.cells["x"]["not readable"] == 2
+    assert report.cells["x"]["not readable"] == 3
+
+
+def test_a_year_of_two_digits_is_read_by_its_own_format_only(run):
+    step = '- parse: {columns: [x], type: date, formats: ["%d.%m.%Y", "%d.%m.%y"], on_error: empty}'
+    rows, _ = run(values(["5.6.26", "5.6.2026", "5.6.0026"]), step)
+    assert [None if x is None else str(x) for _, x in rows] == ["2026-06-05", "2026-06-05", None]
 
 
 NUMBERS = ["1.234,50", "1234,5", "1.2", "12.34.567", "-3", "+0,125", "1e3", "", None, "99999999999999", "7,50"]
@@ -135,7 +141,7 @@ def test_whole_numbers_and_booleans_by_word(run):
 def test_a_cell_that_cannot_be_read_stops_the_build_where_that_is_declared(run):
     with pytest.raises(Problem) as caught:
         run(values(DATES), '- parse: {columns: [x], type: date, formats: ["%d.%m.%Y"], on_error: fail}')
-    assert (caught.value.code, caught.value.found) == ("CLEANSE006", "3 cells")
+    assert (caught.value.code, caught.value.found) == ("CLEANSE006", "4 cells")
     assert "soon" not in str(caught.value)
 
 
@@ -357,7 +363,7 @@ def test_marks_can_be_one_list_that_further_steps_continue(run):
 @pytest.mark.parametrize(
     ("steps", "code"),
     [
-        ("- trim: {columns: [nmae]}", "CLEANSE003"),
+        ("- trim: {columns: [nickname]}", "CLEANSE003"),
         ("- trim: {columns: [id]}", "CLEANSE004"),
         ("- impute: {columns: [name], method: mean}", "CLEANSE004"),
         ("- impute: {columns: [id], method: constant, value: many}", "CLEANSE004"),
@@ -377,7 +383,7 @@ def test_a_step_that_does_not_fit_its_columns_is_a_problem(run, steps, code):
         ("- trimm: {columns: [a]}", "CLEANSE001"),
         ("- {trim: {columns: [a]}, impute: {}}", "CLEANSE001"),
         ("- trim: {}", "MESH002"),
-        ("- trim: {columns: [a], colapse: true}", "MESH001"),
+        ("- trim: {columns: [a], squeeze: true}", "MESH001"),
         ("- parse: {columns: [a], type: date}", "CLEANSE002"),
         ("- parse: {columns: [a], type: integer, formats: ['%Y']}", "CLEANSE002"),
         ("- parse: {columns: [a], type: double, decimal_mark: '.', group_mark: '.'}", "CLEANSE002"),
