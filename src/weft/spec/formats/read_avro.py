@@ -214,6 +214,7 @@ class _Reader:
 
     def _scalar(self, kind: str, schema: Mapping[str, Any], path: str) -> dict[str, Any]:
         logical = schema.get("logicalType")
+        logical = logical if isinstance(logical, str | None) else json.dumps(logical)
         exact = parse_type(str(schema[_EXACT])) if _EXACT in schema else None
         if exact is not None and not exact.fields:
             return typed(exact)

@@ -84,8 +84,8 @@ def _lose(source: Source, what: str, *words: str) -> None:
 
 
 def _mark_key(schema: Mapping[str, Any], columns: list[dict[str, Any]]) -> None:
-    ids = schema.get("identifier-field-ids") or []
-    for position, field_id in enumerate(ids, start=1):
+    ids = schema.get("identifier-field-ids")
+    for position, field_id in enumerate(ids if isinstance(ids, list) else [], start=1):
         for column in columns:
             if {"property": "fieldId", "value": field_id} in column.get("customProperties", []):
                 column |= {"primaryKey": True, "primaryKeyPosition": position, "required": True}

@@ -170,12 +170,12 @@ class _Reader:
         is_nullable = schema.get("nullable") is True
         if isinstance(kinds, list):
             is_nullable |= "null" in kinds
-            others = [kind for kind in kinds if kind != "null"]
-            if set(others) == {"integer", "number"}:
-                others = ["number"]
-            if len(others) > 1:
+            words = [kind if isinstance(kind, str) else json.dumps(kind) for kind in kinds if kind != "null"]
+            if set(words) == {"integer", "number"}:
+                words = ["number"]
+            if len(words) > 1:
                 self._note(f"{path} has values of several types: it becomes a text of JSON.", (*keys, "type"))
-            schema = {**schema, "type": others[0] if len(others) == 1 else None}
+            schema = {**schema, "type": words[0] if len(words) == 1 else None}
         for key in ("oneOf", "anyOf"):
             parts = schema.get(key)
             if not isinstance(parts, list):
@@ -201,6 +201,7 @@ class _Reader:
         self, schema: Mapping[str, Any], keys: tuple[str | int, ...], path: str, stack: tuple[str, ...]
     ) -> dict[str, Any]:
         kind = schema.get("type", _guess(schema))
+        kind = kind if isinstance(kind, str | None) else json.dumps(kind)
         own = schema.get("x-weft")  # what our own export keeps there, so that nothing is lost on the way back
         if (
             isinstance(own, dict)
@@ -222,7 +223,7 @@ class _Reader:
             return put(column, logicalTypeOptions={key: schema[key] for key in _COUNTS if key in schema})
         if kind == "object":
             return self._object(schema, keys, path, stack)
-        if kind == "string" and schema.get("format") in _BY_FORMAT:
+        if kind == "string" and str(schema.get("format")) in _BY_FORMAT:
             made = _copy(_BY_FORMAT[schema["format"]])
             return self._options(made, schema, path, keys)
         if kind in _BY_TYPE:

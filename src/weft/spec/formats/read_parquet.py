@@ -32,7 +32,8 @@ def read_parquet(source: Source) -> Mapping[str, Any]:
 
     try:
         schema = pq.read_schema(source.file or io.BytesIO(source.content))
-    except (pa.ArrowException, OSError) as error:
+        str(schema)  # a damaged name or time zone shows only when it is looked at
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         what = "The file is not Parquet."
         raise source.problem("FORMAT002", what, found=type(error).__name__) from None
     reader = _Reader(source)

@@ -8,7 +8,7 @@ from weft.base.problem import Place, Problem
 from weft.spec.formats.draft import custom, document, enum_of, no_rows_rule, put, table, typed
 from weft.spec.formats.notes import not_imported
 from weft.spec.formats.source import Source
-from weft.spec.formats.sql_conditions import promises_of
+from weft.spec.formats.sql_conditions import fits_column, promises_of
 from weft.spec.formats.sql_dialects import DIALECTS
 from weft.spec.formats.sql_source_types import (
     UNSIZED_DECIMALS,
@@ -16,6 +16,7 @@ from weft.spec.formats.sql_source_types import (
     duckdb_text,
     is_the_logical_type,
     parser_of,
+    quiet,
 )
 from weft.spec.sql_type import SqlType, parse_type
 
@@ -63,7 +64,8 @@ class _Reader:
         found = []
         try:
             tokens = sqlglot.tokenize(text, read=self.dialect)
-            parsed = parser_of(self.dialect).parse(tokens, text)
+            with quiet():
+                parsed = parser_of(self.dialect).parse(tokens, text)
         except SqlglotError as error:
             raise self._syntax(error) from None
         firsts, begins = [], True
@@ -99,6 +101,13 @@ class _Reader:
             self._alter(statement)
         elif isinstance(statement, exp.Create) and statement.kind == "INDEX" and statement.args.get("unique"):
             self._unique_index(statement)
+        elif isinstance(statement, exp.Command) and _CREATE.search(f"{statement.this} {statement.expression}"):
+            raise Problem(
+                "FORMAT002",
+                f"A CREATE TABLE is no SQL of the dialect {self.dialect}.",
+                Place(self.source.path, line),
+                fix=f"Name the dialect: --dialect {' | '.join(DIALECTS)}",
+            )
         else:
             what = statement.key.upper() if statement.key != "command" else str(statement.this).upper()
             self._lost(f"A statement {what} says nothing that a contract could hold.")
@@ -263,7 +272,7 @@ class _Reader:
     def _check(self, made: dict[str, Any], condition: Any, name: str) -> None:
         promise = promises_of(condition)
         column = _column_named(made, promise[0]) if promise else None
-        if promise is None or column is None or not _fits(column, promise[1]):
+        if promise is None or column is None or not fits_column(column, promise[1]):
             put(made, quality=[no_rows_rule(name, condition.sql("duckdb"))])
             return
         keys = dict(promise[1])
@@ -345,30 +354,6 @@ class _Reader:
             else:
                 source = [f"{made['name']}.{column}" for column in own]
                 put(made, relationships=[{"from": source, "to": [f"{name}.{column}" for column in columns]}])
-
-
-_LIMITS = frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"))
-_OPTIONS = {
-    "string": frozenset(("minLength", "maxLength", "pattern")),
-    "integer": _LIMITS | {"multipleOf"},
-    "number": _LIMITS | {"multipleOf"},
-    "date": _LIMITS,
-    "timestamp": _LIMITS,
-    "time": _LIMITS,
-}
-
-
-def _fits(column: dict[str, Any], keys: Mapping[str, Any]) -> bool:
-    """Whether the column's type has the options, and none is said already."""
-    options = keys.get("logicalTypeOptions", {})
-    limits_are_texts = column["logicalType"] in ("date", "timestamp", "time")
-    if any(isinstance(options[key], str) != limits_are_texts for key in _LIMITS & set(options)):
-        return False
-    said = column.get("logicalTypeOptions", {})
-    if "enum" in keys and "enum" in column:
-        return False
-    is_known = set(options) <= _OPTIONS.get(column["logicalType"], frozenset())
-    return is_known and all(said.get(key, value) == value for key, value in options.items())
 
 
 def _default(value: Any, dialect: str) -> Any:

@@ -3,7 +3,7 @@
 Both ways are here, so that what is written is read again: `promises_of` reads, `conditions_of` writes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from weft.spec.formats.outgoing import Field
@@ -152,6 +152,30 @@ def _literal(part: Any) -> Any:
         return int(part.this)
     except ValueError:
         return float(part.this)
+
+
+_LIMITS = frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"))
+_OPTIONS = {
+    "string": frozenset(("minLength", "maxLength", "pattern")),
+    "integer": _LIMITS | {"multipleOf"},
+    "number": _LIMITS | {"multipleOf"},
+    "date": _LIMITS,
+    "timestamp": _LIMITS,
+    "time": _LIMITS,
+}
+
+
+def fits_column(column: dict[str, Any], keys: Mapping[str, Any]) -> bool:
+    """Whether the column's type has the options, and none is said already."""
+    options = keys.get("logicalTypeOptions", {})
+    limits_are_texts = column["logicalType"] in ("date", "timestamp", "time")
+    if any(isinstance(options[key], str) != limits_are_texts for key in _LIMITS & set(options)):
+        return False
+    said = column.get("logicalTypeOptions", {})
+    if "enum" in keys and "enum" in column:
+        return False
+    is_known = set(options) <= _OPTIONS.get(column["logicalType"], frozenset())
+    return is_known and all(said.get(key, value) == value for key, value in options.items())
 
 
 _COMPARISONS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}

@@ -1,6 +1,9 @@
 """Dialects of SQL as an import meets them: which one a script is in, its parser, and its types in DuckDB's words."""
 
+import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from weft.spec.sql_type import SqlType
@@ -76,3 +79,15 @@ def duckdb_text(kind: Any, dialect: str) -> str:
 def is_the_logical_type(kind: SqlType) -> bool:
     """Whether the standard's own word leads to the same type, so that the physical one may be another tool's."""
     return kind.name in ("VARCHAR", "BOOLEAN", "DATE", "TIME", "TIMESTAMP", "DOUBLE", "BIGINT", "JSON")
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Let sqlglot not print what it cannot parse, rows of an INSERT included: a note tells the statement's line."""
+    logger = logging.getLogger("sqlglot")
+    former = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(former)

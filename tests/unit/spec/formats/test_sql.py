@@ -154,6 +154,15 @@ def test_a_mistake_of_syntax_names_its_line(read):
     assert (caught.value.code, caught.value.where.line) == ("FORMAT002", 4)
 
 
+def test_a_table_that_does_not_parse_is_an_error_and_what_else_does_not_a_note(read, caplog):
+    with pytest.raises(Problem) as caught:
+        read("CREATE TABLE a (id INT);\n\nCREATE TABLE b id INT);", "a.sql", "sql")
+    assert (caught.value.code, caught.value.where.line) == ("FORMAT002", 3)
+    imported = read("CREATE TABLE a (id INT);\nALTER TABLE a ENABLE ROW LEVEL SECURITY;", "a.sql", "sql")
+    assert [(note.code, note.where.line) for note in imported.notes] == [("FORMAT007", 2)]
+    assert caplog.text == ""
+
+
 def test_a_script_without_tables_is_told(read):
     with pytest.raises(Problem) as caught:
         read("SELECT 1", "a.sql", "sql")
