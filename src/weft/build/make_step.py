@@ -19,8 +19,8 @@ from weft.build.last_good_version import with_last_good_versions, with_open_vers
 from weft.build.materialize.merge import MergeInput
 from weft.build.materialize.ways import WAYS
 from weft.build.new_rows import add_new_rows, snapshot_key
-from weft.build.publish import publication_facts, publish
 from weft.build.publication_frequency import with_frequency
+from weft.build.publish import publication_facts, publish
 from weft.build.published_profile import remember_profile
 from weft.build.quarantine import forget_closed, held_files, quarantine_folder
 from weft.build.relations import Relations

@@ -131,6 +131,7 @@ class Table:
     name: str
     place: Place
     columns: tuple[Column, ...] = ()
+    measures: tuple[Column, ...] = ()  # `semanticType: measure`: computed where they are asked for, in no row
     physical_name: str | None = None
     description: str | None = None
     quality: tuple[QualityRule, ...] = ()

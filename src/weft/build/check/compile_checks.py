@@ -84,6 +84,7 @@ def compile_checks(
     found: list[Promise] = list(type_promises(table, casts))
     for value in values:
         found += _of_column(value)
+    found += _of_measures(table)
     found += uniqueness(table, values)
     found += relationships(table, contract, values, frozenset(names), reference_tables or {})
     for rule in rules_of(table):
@@ -94,6 +95,20 @@ def compile_checks(
             found += _of_rule(rule, table, values)
     found += service_levels(contract, table, values, now)
     return _sorted_by_shape(_named_once(found))
+
+
+def _of_measures(table: Table) -> Iterator[Unchecked]:
+    """A measure is in no row: what is promised of it is told, and not computed."""
+    for measure in table.measures:
+        promised = bool(measure.quality or measure.logical_type_options or measure.required or measure.enum)
+        yield Unchecked(
+            rule=f"{measure.name}.measure",
+            kind="measure",
+            place=measure.place,
+            columns=(measure.name,),
+            reason="It is a measure, computed where it is asked for; no row holds it.",
+            applies=promised,
+        )
 
 
 def _of_column(value: ColumnValue) -> Iterator[Promise]:

@@ -65,10 +65,14 @@ class _Reader:
     def _table(self, item: Mapping[str, Any], keys: _Keys) -> Table:
         name = text_of(item.get("name")) or ""
         taken: set[str] = set()  # names of rules are unique within the table
+        properties = self._columns(item.get("properties"), (*keys, "properties"), name, taken)
+        written = [property for property, _ in _mappings(item.get("properties"), keys)]
+        is_measure = [property.get("semanticType") == "measure" for property in written]
         return Table(
             name=name,
             place=self.file.place(*keys),
-            columns=self._columns(item.get("properties"), (*keys, "properties"), name, taken),
+            columns=tuple(c for c, measure in zip(properties, is_measure, strict=True) if not measure),
+            measures=tuple(c for c, measure in zip(properties, is_measure, strict=True) if measure),
             physical_name=text_of(item.get("physicalName")),
             description=text_of(item.get("description")),
             quality=self._rules(item, keys, None, taken),

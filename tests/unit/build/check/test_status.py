@@ -87,3 +87,13 @@ def test_a_key_is_passed_where_one_row_has_it_and_not_where_none_has(check):
     assert check(ONE, COLUMNS).said("n.unique") == ("passed", 0, 0, False)
     assert check(NO_VALUES, COLUMNS).finding("n.unique").status == "not_applicable"
     assert check(NO_VALUES, COLUMNS, published=ONE).said("n.unique") == ("passed", 0, 0, False)
+
+
+@pytest.mark.parametrize(
+    ("promised", "status"), [("", "not_applicable"), (", quality: [{metric: rowCount, mustBe: 1}]", "not_run")]
+)
+def test_a_measure_is_no_column_of_the_rows(check, promised, status):
+    measure = f"    - {{name: revenue, semanticType: measure, logicalType: number, transformLogic: SUM(n){promised}}}\n"
+    found = check(ONE, COLUMNS + measure)
+    assert (found.finding("columns").status, found.finding("revenue.measure").status) == ("passed", status)
+    assert not found.audit.refused
