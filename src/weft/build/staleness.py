@@ -5,28 +5,7 @@ from datetime import datetime, timedelta
 from weft.base.counted import counted
 from weft.build.made_before import MadeBefore
 from weft.build.steps import Step
-
-_SECONDS = {
-    "s": 1,
-    "sec": 1,
-    "second": 1,
-    "m": 60,
-    "min": 60,
-    "minute": 60,
-    "h": 3600,
-    "hr": 3600,
-    "hour": 3600,
-    "d": 86_400,
-    "day": 86_400,
-    "w": 604_800,
-    "wk": 604_800,
-    "week": 604_800,
-    "mo": 2_629_746,
-    "month": 2_629_746,
-    "y": 31_556_952,
-    "yr": 31_556_952,
-    "year": 31_556_952,
-}
+from weft.spec.time_units import SECONDS_BY_UNIT
 
 
 def stale_at(step: Step, before: MadeBefore) -> datetime | None:
@@ -55,8 +34,7 @@ def length_of(value: object, unit: str | None) -> timedelta | None:
     >>> length_of(2, "d"), length_of("1.5", "hours"), length_of("soon", "h"), length_of(95, "%")
     (datetime.timedelta(days=2), datetime.timedelta(seconds=5400), None, None)
     """
-    word = (unit or "").strip().casefold()
-    seconds = _SECONDS.get(word) or _SECONDS.get(word.removesuffix("s"))
+    seconds = SECONDS_BY_UNIT.get((unit or "").strip().casefold())
     try:
         return timedelta(seconds=float(str(value)) * seconds) if seconds else None
     except (ValueError, OverflowError):
