@@ -103,8 +103,10 @@ def _look(mesh: Mesh, new_engine: Callable[[], Engine], batches: list[Batch], lo
             ["_broken_rules", *(shown(name, column, reader) for name, column in declared_by_name.items())]
         )
         where = "" if look.rule is None else f" WHERE list_contains(_broken_rules, {text(look.rule)})"
-        source = f"{identifier(_HELD)} AS held{where}"
-        order = f" ORDER BY md5({text(str(look.seed))} || CAST(to_json(held) AS VARCHAR))" if look.is_sample else ""
+        source = f"{identifier(_HELD)}{where}"
+        # By what the rows say, so that the same rows of a later build are the same sample.
+        values = f"CAST(to_json([{', '.join(f'CAST({identifier(name)} AS VARCHAR)' for name in own)}]) AS VARCHAR)"
+        order = f" ORDER BY md5({text(f'{look.seed} ')} || {values})" if look.is_sample else ""
         rows = engine.rows(f"SELECT {listed} FROM {source}{order} LIMIT {look.limit}")
         total = int(engine.rows(f"SELECT count(*) FROM {source}")[0][0])
     masked = tuple(name for name, column in declared_by_name.items() if not is_visible(column, reader))

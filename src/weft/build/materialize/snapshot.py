@@ -4,7 +4,7 @@ Adds `valid_from`, `valid_to` (exclusive; NULL while true) and `is_current`. A r
 later than that of its current version or, where no such column is named, when any of its columns differs. A row that
 the model no longer makes is closed.
 
-Rows of the model that share a key and differ all begin at one instant, so that they share the primary key, which has
+Rows of the model that share a key and differ all begin now, when no other version begins, so that they share the primary key, which has
 `valid_from` in it, and are held back: nobody but the owner can say which of them is the version.
 """
 
@@ -21,11 +21,10 @@ def merge(given: MergeInput) -> Merge:
     same = f"PARTITION BY {listed(given.key, 'new')}"
     columns = listed(given.columns, "new")
     digest = f"hash({columns})"
+    differs = f"min({digest}) OVER ({same}) <> max({digest}) OVER ({same})"
     rows = (
-        f"SELECT new.*, true AS weft_found, min({began}) OVER ({same}) AS weft_began,"
-        f" row_number() OVER ({same}) AS weft_copy,"
-        f" min({digest}) OVER ({same}) <> max({digest}) OVER ({same}) AS weft_differs"
-        f" FROM {identifier(given.new)} AS new"
+        f"SELECT new.*, true AS weft_found, CASE WHEN {differs} THEN {now} ELSE {began} END AS weft_began,"
+        f" row_number() OVER ({same}) AS weft_copy, {differs} AS weft_differs FROM {identifier(given.new)} AS new"
     )
     opened = f"SELECT {columns}, new.weft_began AS valid_from, NULL::TIMESTAMPTZ AS valid_to, true AS is_current"
     if given.current is None:
