@@ -1,6 +1,7 @@
 """What a test of a contract found, for people and for build servers."""
 
 import xml.etree.ElementTree as ET
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from weft.base.counted import counted
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from weft.workspace.contract_test import ContractTest, TableTest
 
 _SIGN = {"passed": "ok  ", "failed": "FAIL", "warned": "warn", "not_run": "?   ", "not_applicable": "-   "}
+_SAME_REASON = 3  # rules that did not run for one reason are told in one line beyond these
 _ORDER = ("failed", "not_run", "warned", "passed", "not_applicable")
 
 
@@ -31,9 +33,14 @@ def _table_lines(table: "TableTest", every_rule: bool) -> list[str]:
     if table.rejected:
         lines.append(f"  FAIL  {counted(table.rejected, 'line')} could not be read as rows")
     shown = sorted(table.findings, key=lambda finding: _ORDER.index(finding.status))
+    reasons = Counter(finding.message for finding in shown if finding.status == "not_run")
+    together = {reason for reason, times in reasons.items() if times > _SAME_REASON and not every_rule}
     for finding in shown:
+        if finding.status == "not_run" and finding.message in together:
+            continue
         if every_rule or finding.status in ("failed", "not_run", "warned"):
             lines.append(f"  {_SIGN[finding.status]}  {finding.rule}{_said(finding)}")
+    lines += [f"  {_SIGN['not_run']}  {reasons[reason]} rules  ({reason})" for reason in sorted(map(str, together))]
     counts = [(status, sum(f.status == status for f in table.findings)) for status in _ORDER]
     words = ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in counts if number)
     broken = f"; {counted(table.broken_rows, 'row')} broken" if table.broken_rows else ""

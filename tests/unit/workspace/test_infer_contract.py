@@ -70,7 +70,7 @@ def test_tables_of_several_formats_become_one_contract_that_they_keep(tmp_path):
     write_inferred(inferred, path, replaces=False)
     assert validate_contract(YamlFile("shop.yaml", dict(inferred.document))) == []
     assert relationships(inferred) == {("orders", "customer_id", "customers.customer_id")}
-    assert properties(inferred, "orders")["order_id"]["logicalTypeOptions"] == {"pattern": r"^ORD\-\d{4}$"}
+    assert properties(inferred, "orders")["order_id"]["logicalTypeOptions"] == {"pattern": r"^ORD-\d{4}$"}
     found = held_against(path)
     assert found.is_kept(strict=True)
     assert [(table.table, table.rows) for table in found.tables] == [("customers", 30), ("orders", 40)]

@@ -19,25 +19,10 @@ _BY_WORD: tuple[tuple[frozenset[str], float, float, str], ...] = (
 _SCALES = ((1, 5), (0, 5), (1, 10), (0, 10), (1, 7), (1, 4))
 _SCALE_WORDS = frozenset(("score", "rating", "stars", "grade", "review"))
 _CODE_DIGITS = 6
-_NO_MEASURE = frozenset(
-    (
-        "lat",
-        "lng",
-        "lon",
-        "latitude",
-        "longitude",
-        "zip",
-        "year",
-        "phone",
-        "balance",
-        "delta",
-        "date",
-        "birth",
-        "dob",
-        "cluster",
-        "group",
-    )
-)
+_NO_MEASURE_WORDS = """
+lat lng lon latitude longitude zip plz year phone balance delta date birth dob cluster group imo ean isbn
+"""
+_NO_MEASURE = frozenset(_NO_MEASURE_WORDS.split())
 
 
 def value_range(column: ColumnProfile) -> Guess | None:

@@ -12,6 +12,7 @@ from weft.build.infer.guess import ENOUGH_ROWS, ColumnProfile, Guess
 _FEWEST_VALUES = 10  # different ones; fewer are a list rather than a shape
 _LONGEST = 64
 _CLASSES = (("d", r"\d"), ("A", "[A-Z]"), ("a", "[a-z]"))
+_PLAIN = "-_/:,@%"  # marks that mean themselves in a pattern
 _HEX = re.compile("[0-9a-f]+|[0-9A-F]+")
 
 
@@ -59,8 +60,9 @@ def _hexadecimal(values: tuple[str, ...]) -> str | None:
         return None
     length = len(values[0])
     letters = {c for value in values for c in value if c.isalpha()}
-    if not letters or all(c.isdigit() or c == values[0][i] for value in values for i, c in enumerate(value)):
-        return None
+    at_positions = [{value[i].isalpha() for value in values} for i in range(length)]
+    if not any(len(kinds) > 1 for kinds in at_positions):
+        return None  # letters here and digits there: a code rather than a number to the base of sixteen
     return f"^[0-9{'A-F' if letters <= set('ABCDEF') else 'a-f'}]{{{length}}}$"
 
 
@@ -82,7 +84,7 @@ def _part(kind: str, texts: set[str], may_quote: bool) -> str | None:
     if kind not in classes:
         if kind == " " or not kind.isascii() or len(lengths) != 1:
             return None  # words, no code
-        return re.escape(kind) * lengths.pop()
+        return (kind if kind in _PLAIN else re.escape(kind)) * lengths.pop()
     if kind != "d" and len(texts) == 1 and may_quote:
         return next(iter(texts))
     if len(lengths) == 1:
