@@ -47,6 +47,7 @@ def check_all(folder: Path, low: int, high: int, *, settled: bool) -> dict[str, 
     violations += databases_are_whole(workspace.storage)
     if settled:
         violations += quarantine_is_whole(workspace, high)
+        violations += every_version_was_published_once(workspace, ports, high)
     workspace.ledger.close()
     workspace.lake.close()
     return {"versions": versions, "violations": violations}
@@ -75,6 +76,7 @@ def version_of(port: str, rows: Counter[Row], versions: range) -> int | None:
 
 def ledger_and_lake_agree(workspace: "Workspace", ports: list[Any]) -> list[str]:
     """The ledger tells of every snapshot that a run made, and of no other."""
+    from weft.lake.snapshot import SAME_ROWS_AS
     from weft.ledger.facts import Published
 
     told = Counter((fact.port, fact.snapshot_id, fact.run_id) for fact in workspace.ledger.facts(Published))
@@ -84,7 +86,7 @@ def ledger_and_lake_agree(workspace: "Workspace", ports: list[Any]) -> list[str]
     for port in ports:
         for snapshot in workspace.lake.snapshots(port):
             run = snapshot.properties.get("weft.run")
-            if run is None:  # a compaction publishes no new rows
+            if run is None or SAME_ROWS_AS in snapshot.properties:  # a compaction publishes no new rows
                 continue
             there[str(port), snapshot.snapshot_id, run] += 1
             known = rows.get((str(port), snapshot.snapshot_id))
@@ -95,6 +97,16 @@ def ledger_and_lake_agree(workspace: "Workspace", ports: list[Any]) -> list[str]
         f"{port}: the ledger tells of snapshot {id} of run {run}, which is not there" for port, id, run in told - there
     ]
     return found
+
+
+def every_version_was_published_once(workspace: "Workspace", ports: list[Any], version: int) -> list[str]:
+    """As many publications as versions: what was committed before a crash is not committed again after it."""
+    from weft.ledger.facts import Published
+
+    told = Counter(fact.port for fact in workspace.ledger.facts(Published))
+    return [
+        f"{port}: {told[str(port)]} publications of {version} versions" for port in ports if told[str(port)] != version
+    ]
 
 
 def accounts_are_right(workspace: "Workspace") -> list[str]:
@@ -117,7 +129,7 @@ def accounts_are_right(workspace: "Workspace") -> list[str]:
 def quarantine_is_whole(workspace: "Workspace", version: int) -> list[str]:
     """The rows that the newest publication held back can be read, all of them and no others."""
     from weft.base.names import PortName
-    from weft.build.quarantine import held_relation, open_batches
+    from weft.build.quarantine.batches import held_relation, open_batches
 
     batches = open_batches(workspace.ledger, workspace.storage, PortName.parse(GAUGES))
     if not batches:

@@ -30,6 +30,12 @@ class Trial:
         give(self.folder, self.given)
         return self.given
 
+    def give_again(self) -> None:
+        """Let the sources hold the same version once more, whatever became of their files."""
+        for path in (self.folder / "data").glob("*"):
+            path.unlink()
+        give(self.folder, self.given)
+
     def check_after(self, fault: str) -> dict[str, Any]:
         """What must hold at once, whatever was done to the build."""
         self._faults += 1
@@ -93,7 +99,7 @@ def _told(folder: Path, low: int, high: int, settled: bool) -> dict[str, Any]:
 
 def _left_over(folder: Path) -> list[Path]:
     """Files that nothing needs, everywhere below the storage folder."""
-    from weft.build.quarantine import RECORDED, REFUSED, open_batches
+    from weft.build.quarantine.batches import RECORDED, REFUSED, open_batches
     from weft.workspace.workspace import Workspace
 
     workspace = Workspace.open(folder)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from weft.base.names import PortName
 from weft.build.contract_digest import digest_of
-from weft.build.corrections import waiting_corrections
 from weft.build.fingerprint import Reason, differences, fingerprint_of, is_only_words, own_parts
 from weft.build.made_before import MadeBefore
-from weft.build.quarantine import quarantine_folder
+from weft.build.quarantine.batches import quarantine_folder
+from weft.build.quarantine.corrections import waiting_corrections
 from weft.build.staleness import in_words, stale_at
 from weft.build.steps import Step
 from weft.ledger.facts import StepEnded

@@ -25,7 +25,8 @@ _SILENT = ("written", "document")
 class Reason:
     """Why a step is made."""
 
-    kind: str  # new, text, settings, contract, input, source, reference, tolerance, weft, files, stale, forced, corrections
+    # new, text, settings, contract, input, source, reference, tolerance, weft, files, stale, forced, corrections
+    kind: str
     what: str  # a few words for people
 
     def __str__(self) -> str:

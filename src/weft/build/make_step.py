@@ -10,23 +10,23 @@ from weft.base.data_files import DataFiles
 from weft.base.names import PortName
 from weft.base.problem import Problem, Problems
 from weft.base.stored_file import DIGEST
-from weft.build.batch_changes import By
 from weft.build.check.audit import Audit, AuditTargets, audit
-from weft.build.corrections import CORRECTED, apply_corrections
 from weft.build.decide import Decision
-from weft.build.hold_back import hold
 from weft.build.last_good_version import with_last_good_versions, with_open_versions
 from weft.build.materialize.merge import MergeInput
 from weft.build.materialize.ways import WAYS
 from weft.build.new_rows import add_new_rows, snapshot_key
 from weft.build.publication_frequency import with_frequency
-from weft.build.publish import publication_facts, publish
+from weft.build.publish.publish_step import publication_facts, publish
 from weft.build.published_profile import remember_profile
-from weft.build.quarantine import forget_closed, held_files, quarantine_folder
+from weft.build.quarantine.batch_changes import By
+from weft.build.quarantine.batches import forget_closed, held_files, quarantine_folder
+from weft.build.quarantine.corrections import CORRECTED, apply_corrections
+from weft.build.quarantine.hold_back import hold
+from weft.build.quarantine.row_origin import origin_of
 from weft.build.relations import Relations
 from weft.build.results import StepResult
 from weft.build.review.known_reviews import with_reviews
-from weft.build.row_origin import origin_of
 from weft.build.run_model.relation import add_model
 from weft.build.run_state import RunState
 from weft.build.step_facts import cleansing_facts, finding_facts, step_fact

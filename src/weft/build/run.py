@@ -17,7 +17,7 @@ from weft.build.events import Event, OnEvent, say_nothing
 from weft.build.lock import build_lock
 from weft.build.made_before import MadeBefore, recall
 from weft.build.plan import Plan, chosen_products, plan_products, refuse_broken_mesh
-from weft.build.publish_once import settle_publications
+from weft.build.publish.publish_once import settle_publications
 from weft.build.results import BuildResult, ProductResult, StepResult, totals_of
 from weft.build.resume import last_failed_run
 from weft.build.run_product import run_product

@@ -11,7 +11,7 @@ from weft.build.decide import Decision, Values, decide
 from weft.build.events import Event
 from weft.build.land_sources import Landings, land_sources
 from weft.build.make_step import make_step
-from weft.build.publish import contract_facts
+from weft.build.publish.publish_step import contract_facts
 from weft.build.relations import Relations
 from weft.build.results import FAILED, LandingResult, ProductResult, StepResult
 from weft.build.run_state import RunState

@@ -9,9 +9,9 @@ from dataclasses import replace
 from weft.base.names import PortName
 from weft.base.problem import Problem, Severity
 from weft.build.decide import Decision
-from weft.build.quarantine import open_batches
-from weft.build.replay import replay
-from weft.build.replay_request import ReplayRequest
+from weft.build.quarantine.batches import open_batches
+from weft.build.quarantine.replay import replay
+from weft.build.quarantine.replay_request import ReplayRequest
 from weft.build.results import StepResult
 from weft.build.run_state import RunState
 

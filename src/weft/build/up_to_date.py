@@ -20,7 +20,7 @@ from typing import Any
 import weft
 from weft.base.names import ProductName
 from weft.base.problem import Problem, Problems
-from weft.build.publication_note import pending_notes
+from weft.build.publish.publication_note import pending_notes
 from weft.lake.catalog_pointers import read_pointers
 from weft.spec.mesh import Environment, Mesh
 

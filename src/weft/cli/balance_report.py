@@ -1,6 +1,6 @@
 """Where the rows of a run are, as lines for people."""
 
-from weft.build.row_balance import Balance, RunBalance
+from weft.build.quarantine.row_balance import Balance, RunBalance
 
 _WORDS = {"held": "held back"}
 

@@ -11,6 +11,9 @@ from weft.base.problem import Problem
 
 PAUSES_SECONDS = (0.1, 0.2, 0.5, 1, 2, 4, 8, 8)
 
+# SQLSTATE: shut down by its administrator, crashed, not up yet, connection lost, no connection left.
+_RESTARTING = frozenset({"57P01", "57P02", "57P03", "08003", "08006", "53300"})
+
 Result = TypeVar("Result")
 
 
@@ -31,9 +34,15 @@ def answering() -> Iterator[None]:
         raise _gone(error) from None
     except DBAPIError as error:
         # Exactly this class, none below it, is how SQLite tells a file that is damaged or no database.
-        if error.connection_invalidated or type(error) is DatabaseError:
+        if error.connection_invalidated or type(error) is DatabaseError or _is_of_a_restart(error):
             raise _gone(error) from None
         raise
+
+
+def _is_of_a_restart(error: DBAPIError) -> bool:
+    """Whether Postgres says that it goes down or comes up, which its driver tells as a mistake in the statement."""
+    said = error.orig.args[0] if error.orig is not None and error.orig.args else None
+    return isinstance(said, dict) and said.get("C") in _RESTARTING
 
 
 def patiently(work: Callable[[], Result]) -> Result:

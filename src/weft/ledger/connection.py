@@ -1,6 +1,7 @@
 """Connect to the ledger's database: SQLite by default, Postgres by URL."""
 
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ def connect(url: str) -> sa.Engine:
         if family == "sqlite":
             return _sqlite(parsed)
         if family == "postgresql":
+            # Else a connection that a restart of the server broke is told with a traceback on standard error.
+            logging.getLogger("sqlalchemy.pool").addHandler(logging.NullHandler())
             return sa.create_engine(parsed, json_serializer=_as_json, pool_pre_ping=True)
     except (ArgumentError, NoSuchModuleError):
         family = "not a database URL"

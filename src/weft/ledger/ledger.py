@@ -240,7 +240,8 @@ def _kind(fact: Fact) -> type[Fact]:
 
 
 def _row(fact: Fact) -> dict[str, Any]:
-    return {name: _plain(getattr(fact, name)) for name in _names(type(fact))}
+    kind: Any = type(fact)
+    return {name: _plain(getattr(fact, name)) for name in _names(kind)}
 
 
 @functools.cache

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weft.base.names import PortName, ProductName
-from weft.build.quarantine import held_files
+from weft.build.quarantine.batches import held_files
 from weft.ledger.facts import Quarantined
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from weft.base.problem import Problem
-from weft.build.row_balance import RunBalance, run_balance
+from weft.build.quarantine.row_balance import RunBalance, run_balance
 from weft.ledger.facts import Cleansed, Landed, RunEnded, RunStarted, StepEnded
 from weft.workspace.workspace import Workspace
 

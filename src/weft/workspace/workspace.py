@@ -15,7 +15,7 @@ from weft.base.clock import Clock, SystemClock
 from weft.base.names import did_you_mean
 from weft.base.problem import Problem
 from weft.base.secret import resolve_secret
-from weft.build.publication_note import pending_notes
+from weft.build.publish.publication_note import pending_notes
 from weft.spec.load import find_mesh_root
 from weft.spec.mesh import Environment, Mesh
 from weft.spec.mesh_cache import load_mesh_cached
@@ -105,7 +105,7 @@ class Workspace:
     def _settle(self, ledger: "Ledger") -> None:
         """Finish publications whose process ended before it recorded them, unless somebody works here right now."""
         from weft.build.lock import build_lock
-        from weft.build.publish_once import settle_publications
+        from weft.build.publish.publish_once import settle_publications
         from weft.build.shared_lock import shared_lock
 
         try:

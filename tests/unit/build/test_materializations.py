@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from weft.base.names import PortName
-from weft.build.quarantine import open_batches
+from weft.build.quarantine.batches import open_batches
 
 PORT = PortName.parse("log/events")
 

@@ -15,11 +15,11 @@ from tests.unit.build.conftest import MeshOnDisk
 
 from weft.base.names import PortName
 from weft.base.problem import Problem
-from weft.build.dismiss import DismissRequest, dismiss
-from weft.build.quarantine import open_batches
-from weft.build.replay import replay
-from weft.build.replay_request import ReplayRequest
-from weft.build.row_balance import run_balance, standing_by_port
+from weft.build.quarantine.batches import open_batches
+from weft.build.quarantine.dismiss import DismissRequest, dismiss
+from weft.build.quarantine.replay import replay
+from weft.build.quarantine.replay_request import ReplayRequest
+from weft.build.quarantine.row_balance import run_balance, standing_by_port
 from weft.ledger.facts import Quarantined, RunEnded
 from weft.workspace.building import build_context
 

@@ -11,7 +11,7 @@ import pytest
 
 from weft.base.names import PortName
 from weft.base.problem import Problem
-from weft.build.publication_note import pending_notes, publication_key, read_note
+from weft.build.publish.publication_note import pending_notes, publication_key, read_note
 from weft.lake.iceberg_lake import Lake
 from weft.ledger.facts import Published, StepEnded
 from weft.ledger.ledger import Ledger
@@ -22,7 +22,7 @@ ORDERS = PortName("sales", "orders", "orders")
 KILLED_BUILD = """
 import os, signal, sys
 from pathlib import Path
-from weft.build import publish_once
+from weft.build.publish import publish_once
 from weft.build.context import BuildRequest
 from weft.lake.iceberg_lake import Lake
 from weft.ledger.ledger import Ledger

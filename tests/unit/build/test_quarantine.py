@@ -7,16 +7,16 @@ import pytest
 
 from weft.base.names import PortName
 from weft.base.problem import Problem
-from weft.build.batch_changes import By
 from weft.build.check.audit import Audit, AuditTargets, audit
 from weft.build.context import BuildContext
-from weft.build.corrections import apply_corrections
-from weft.build.held_rows import HeldRows, Look, held_rows
-from weft.build.hold_back import hold
-from weft.build.quarantine import REFUSED, forget_closed, open_batches, quarantine_folder
-from weft.build.replay import replay
-from weft.build.replay_request import Replayed, ReplayRequest
-from weft.build.visible_columns import Reader
+from weft.build.quarantine.batch_changes import By
+from weft.build.quarantine.batches import REFUSED, forget_closed, open_batches, quarantine_folder
+from weft.build.quarantine.corrections import apply_corrections
+from weft.build.quarantine.held_rows import HeldRows, Look, held_rows
+from weft.build.quarantine.hold_back import hold
+from weft.build.quarantine.replay import replay
+from weft.build.quarantine.replay_request import Replayed, ReplayRequest
+from weft.build.quarantine.visible_columns import Reader
 from weft.ledger.facts import Published, Quarantined, ReadServed, RunEnded
 from weft.spec.column_type import columns_of
 from weft.workspace.building import build_context

@@ -9,15 +9,15 @@ import pytest
 
 from weft.base.names import PortName
 from weft.base.problem import Problem
-from weft.build.dismiss import DismissRequest, dismiss
-from weft.build.expire_quarantine import expire, proof_of
-from weft.build.held_rows import Look, held_rows
-from weft.build.quarantine import RECORDED, REFUSED, open_batches, quarantine_folder
-from weft.build.quarantine_groups import grouped
-from weft.build.replay import replay
-from weft.build.replay_request import Replayed, ReplayRequest
-from weft.build.row_balance import run_balance, standing_by_port
-from weft.build.visible_columns import Reader
+from weft.build.quarantine.batches import RECORDED, REFUSED, open_batches, quarantine_folder
+from weft.build.quarantine.dismiss import DismissRequest, dismiss
+from weft.build.quarantine.expire import expire, proof_of
+from weft.build.quarantine.groups import grouped
+from weft.build.quarantine.held_rows import Look, held_rows
+from weft.build.quarantine.replay import replay
+from weft.build.quarantine.replay_request import Replayed, ReplayRequest
+from weft.build.quarantine.row_balance import run_balance, standing_by_port
+from weft.build.quarantine.visible_columns import Reader
 from weft.ledger.facts import Quarantined, RunEnded
 from weft.workspace.building import build_context
 

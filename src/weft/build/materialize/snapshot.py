@@ -4,8 +4,8 @@ Adds `valid_from`, `valid_to` (exclusive; NULL while true) and `is_current`. A r
 later than that of its current version or, where no such column is named, when any of its columns differs. A row that
 the model no longer makes is closed.
 
-Rows of the model that share a key and differ all begin now, when no other version begins, so that they share the primary key, which has
-`valid_from` in it, and are held back: nobody but the owner can say which of them is the version.
+Rows of the model that share a key and differ all begin now, when no other version begins, so that they share the
+primary key, which has `valid_from` in it, and are held back: nobody but the owner can say which of them is the version.
 """
 
 from weft.build.materialize.merge import Merge, MergeInput

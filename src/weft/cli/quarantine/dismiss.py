@@ -10,7 +10,7 @@ from weft.cli.quarantine_port import named_port
 from weft.cli.session import Session
 
 if TYPE_CHECKING:
-    from weft.build.dismiss import Dismissed
+    from weft.build.quarantine.dismiss import Dismissed
 
 
 @click.command("dismiss")
@@ -46,8 +46,8 @@ def command(
       weft quarantine dismiss sales/orders --key order_id=7 --reason "a test" --dry-run
       weft quarantine dismiss sales/orders --all --reason "the shop closed in 2019"
     """  # noqa: D301 - \b is Click's mark for text that keeps its lines
-    from weft.build.dismiss import COMMAND, DismissRequest, dismiss
     from weft.build.lock import build_lock
+    from weft.build.quarantine.dismiss import COMMAND, DismissRequest, dismiss
     from weft.workspace.building import build_context
 
     if is_all == bool(rule or batch or keys):

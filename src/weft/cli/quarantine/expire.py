@@ -11,7 +11,7 @@ from weft.cli.quarantine_port import named_port
 from weft.cli.session import Session
 
 if TYPE_CHECKING:
-    from weft.build.expire_quarantine import Expiry
+    from weft.build.quarantine.expire import Expiry
 
 
 @click.command("expire")
@@ -34,8 +34,8 @@ def command(session: Session, port: str | None, older_than: str | None, dry_run:
       weft quarantine expire sales/orders --older-than 12h --format json
     """  # noqa: D301 - \b is Click's mark for text that keeps its lines
     from weft.base.age import duration_of
-    from weft.build.expire_quarantine import COMMAND, expire
     from weft.build.lock import build_lock
+    from weft.build.quarantine.expire import COMMAND, expire
     from weft.workspace.building import build_context
 
     workspace = session.open()

@@ -11,8 +11,8 @@ from weft.cli.session import Session
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from weft.build.quarantine import Batch
-    from weft.build.quarantine_groups import Group
+    from weft.build.quarantine.batches import Batch
+    from weft.build.quarantine.groups import Group
 
 
 @click.command("list")
@@ -32,7 +32,7 @@ def command(session: Session, port: str | None, by: str | None) -> None:
       weft quarantine list --by rule
       weft quarantine list sales/orders --by origin --format json
     """  # noqa: D301 - \b is Click's mark for text that keeps its lines
-    from weft.build.quarantine import RECORDED, REFUSED, open_batches
+    from weft.build.quarantine.batches import RECORDED, REFUSED, open_batches
 
     workspace = session.open()
     chosen = None if port is None else named_port(workspace, port)
@@ -40,7 +40,7 @@ def command(session: Session, port: str | None, by: str | None) -> None:
     if by is None:
         session.output.show([batch.as_json() for batch in batches], lambda: _batches(batches))
         return
-    from weft.build.quarantine_groups import grouped
+    from weft.build.quarantine.groups import grouped
     from weft.ledger.facts import Quarantined
 
     history = workspace.ledger.facts(Quarantined, port=sorted({str(batch.port) for batch in batches}))

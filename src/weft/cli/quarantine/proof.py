@@ -11,7 +11,7 @@ from weft.cli.quarantine_port import named_port
 from weft.cli.session import Session
 
 if TYPE_CHECKING:
-    from weft.build.expire_quarantine import Proof
+    from weft.build.quarantine.expire import Proof
     from weft.ledger.facts import Quarantined
 
 
@@ -30,7 +30,7 @@ def command(ctx: click.Context, batch: str, port: str | None) -> None:
       weft quarantine proof 20260301T120000-a1b2c3
       weft quarantine proof 20260301T120000-a1b2c3 --port sales/orders --format json
     """  # noqa: D301 - \b is Click's mark for text that keeps its lines
-    from weft.build.expire_quarantine import proof_of
+    from weft.build.quarantine.expire import proof_of
 
     session: Session = ctx.obj
     workspace = session.open()
@@ -43,7 +43,7 @@ def command(ctx: click.Context, batch: str, port: str | None) -> None:
 
 
 def _proof(proof: "Proof") -> str:
-    from weft.build.row_origin import in_words
+    from weft.build.quarantine.row_origin import in_words
 
     first, last = proof.facts[0], proof.facts[-1]
     lines = [f"batch {proof.batch} of {first.port}, made of {in_words(first.origin or {})}"]

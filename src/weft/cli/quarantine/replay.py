@@ -11,7 +11,7 @@ from weft.cli.quarantine_port import named_port
 from weft.cli.session import Session
 
 if TYPE_CHECKING:
-    from weft.build.replay_request import Replayed
+    from weft.build.quarantine.replay_request import Replayed
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -56,8 +56,8 @@ def command(
       weft quarantine replay sales/orders --fix corrected.csv --next
     """  # noqa: D301 - \b is Click's mark for text that keeps its lines
     from weft.build.lock import build_lock
-    from weft.build.replay import COMMAND, replay
-    from weft.build.replay_request import ReplayRequest
+    from weft.build.quarantine.replay import COMMAND, replay
+    from weft.build.quarantine.replay_request import ReplayRequest
     from weft.workspace.building import build_context
 
     query = fix_sql.read() if fix_sql is not None else sql

@@ -11,7 +11,7 @@ from weft.cli.session import Session
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from weft.build.held_rows import HeldRows
+    from weft.build.quarantine.held_rows import HeldRows
 
 _MOST_COLUMNS = 7  # beyond it a row is shown as a list of its values
 
@@ -46,8 +46,8 @@ def command(
       weft quarantine show sales/orders --rule customer_id.relationship --limit 100
       weft quarantine show sales/orders --sample 10 --seed 7 --purpose repair
     """  # noqa: D301 - \b is Click's mark for text that keeps its lines
-    from weft.build.held_rows import Look, held_rows
-    from weft.build.visible_columns import Reader
+    from weft.build.quarantine.held_rows import Look, held_rows
+    from weft.build.quarantine.visible_columns import Reader
 
     workspace = session.open()
     found = held_rows(

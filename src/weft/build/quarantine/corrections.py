@@ -10,8 +10,8 @@ from pathlib import Path
 
 from weft.base.stored_file import DIGEST
 from weft.build.check.types import casts_of
-from weft.build.pending_file import as_pending
-from weft.build.row_digest import own_columns, row_digest
+from weft.build.quarantine.pending_file import as_pending
+from weft.build.quarantine.row_digest import own_columns, row_digest
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier, text
 from weft.spec.column_type import columns_of

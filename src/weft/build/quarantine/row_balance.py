@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from weft.build.quarantine import HELD_COUNT, RECORDED, REFUSED, WAYS_OUT
+from weft.build.quarantine.batches import HELD_COUNT, RECORDED, REFUSED, WAYS_OUT
 from weft.ledger.facts import Cleansed, Landed, Quarantined, RunEnded, StepEnded
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from weft.base.data_files import Field, WrittenFile
 from weft.base.problem import Problem
 from weft.base.stored_file import sync_folder
-from weft.build.publication_note import Note, drop_note, pending_notes, read_note, write_note
+from weft.build.publish.publication_note import Note, drop_note, pending_notes, read_note, write_note
 from weft.lake.snapshot import PUBLICATION_KEY
 from weft.ledger.facts import Published
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from weft.base.names import did_you_mean
 from weft.base.problem import Place, Problem
-from weft.build.correction_file import add_correction_file
-from weft.build.corrections import apply_corrections
-from weft.build.quarantine import ADDED_COLUMNS
+from weft.build.quarantine.batches import ADDED_COLUMNS
+from weft.build.quarantine.correction_file import add_correction_file
+from weft.build.quarantine.corrections import apply_corrections
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier, subquery
 from weft.spec.contract import Table

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from weft.base.data_files import Field, WrittenFile
 from weft.build.contract_digest import document_digest, promise_digest
-from weft.build.publication_note import Note, publication_key, relative
-from weft.build.publish_once import publish_once
+from weft.build.publish.publication_note import Note, publication_key, relative
+from weft.build.publish.publish_once import publish_once
 from weft.build.run_state import RunState
 from weft.build.steps import Step
 from weft.ledger.facts import ContractPublished, Fact, Published

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from weft.base.names import PortName
 from weft.base.stored_file import DIGEST
-from weft.build.batch_changes import By, changed_batches, closed, moved_by_batch, new_batch
 from weft.build.check.audit import Audit
-from weft.build.dismissals import dismissed_before
-from weft.build.quarantine import (
+from weft.build.quarantine.batch_changes import By, changed_batches, closed, moved_by_batch, new_batch
+from weft.build.quarantine.batches import (
     BATCH,
     DISMISSED,
     HELD_COUNT,
@@ -26,7 +25,8 @@ from weft.build.quarantine import (
     quarantine_folder,
     rules_of_rows,
 )
-from weft.build.row_digest import row_digest
+from weft.build.quarantine.dismissals import dismissed_before
+from weft.build.quarantine.row_digest import row_digest
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier
 from weft.ledger.facts import Quarantined

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from weft.base.stored_file import DIGEST
-from weft.build.quarantine import (
+from weft.build.quarantine.batches import (
     ADDED_COLUMNS,
     BATCH,
     DISMISSED,

@@ -6,9 +6,9 @@ Only digests are kept, no values. Where the source changes the row in any column
 from pathlib import Path
 
 from weft.base.stored_file import DIGEST
-from weft.build.batch_changes import By
-from weft.build.pending_file import as_pending
-from weft.build.row_digest import row_digest
+from weft.build.quarantine.batch_changes import By
+from weft.build.quarantine.pending_file import as_pending
+from weft.build.quarantine.row_digest import row_digest
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier, text
 from weft.spec.contract import Table

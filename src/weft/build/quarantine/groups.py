@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from weft.build.quarantine import RECORDED, REFUSED, Batch
-from weft.build.row_origin import in_words
+from weft.build.quarantine.batches import RECORDED, REFUSED, Batch
+from weft.build.quarantine.row_origin import in_words
 from weft.ledger.facts import Quarantined
 
 GroupBy = Literal["rule", "origin", "run", "port"]

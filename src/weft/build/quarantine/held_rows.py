@@ -11,10 +11,18 @@ from typing import TYPE_CHECKING, Any
 from weft.base.clock import Clock
 from weft.base.names import PortName
 from weft.base.problem import Problem
-from weft.build.dismiss import no_such_rule
-from weft.build.quarantine import ADDED_COLUMNS, RECORDED, REFUSED, Batch, held_relation, open_batches, rules_of_rows
-from weft.build.row_digest import row_digest
-from weft.build.visible_columns import Reader, is_visible, shown
+from weft.build.quarantine.batches import (
+    ADDED_COLUMNS,
+    RECORDED,
+    REFUSED,
+    Batch,
+    held_relation,
+    open_batches,
+    rules_of_rows,
+)
+from weft.build.quarantine.dismiss import no_such_rule
+from weft.build.quarantine.row_digest import row_digest
+from weft.build.quarantine.visible_columns import Reader, is_visible, shown
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier, text
 from weft.ledger.facts import ReadServed

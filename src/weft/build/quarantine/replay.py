@@ -15,16 +15,12 @@ from weft.base.data_files import WrittenFile
 from weft.base.names import PortName
 from weft.base.problem import Problem
 from weft.base.stored_file import DIGEST
-from weft.build.batch_changes import By, changed_batches, new_files, rows_by_batch
 from weft.build.check.audit import Audit, AuditTargets, audit
 from weft.build.context import BuildContext
-from weft.build.correct_rows import AS_HELD, CANDIDATE, CHANGED, DROPPED, HELD, Change, assignments, correct_rows
-from weft.build.corrections import keep_corrections
-from weft.build.dismissals import remember_dismissed
-from weft.build.pending_file import let_count, name_of
-from weft.build.publication_note import Note, publication_key, relative
-from weft.build.publish_once import publish_once
-from weft.build.quarantine import (
+from weft.build.publish.publication_note import Note, publication_key, relative
+from weft.build.publish.publish_once import publish_once
+from weft.build.quarantine.batch_changes import By, changed_batches, new_files, rows_by_batch
+from weft.build.quarantine.batches import (
     DISMISSED,
     REPLAYED,
     STORED_COLUMNS,
@@ -35,9 +31,22 @@ from weft.build.quarantine import (
     quarantine_folder,
     rules_of_rows,
 )
-from weft.build.replay_facts import decision_facts, publication_fact
-from weft.build.replay_request import Replayed, ReplayRequest
-from weft.build.replay_target import (
+from weft.build.quarantine.correct_rows import (
+    AS_HELD,
+    CANDIDATE,
+    CHANGED,
+    DROPPED,
+    HELD,
+    Change,
+    assignments,
+    correct_rows,
+)
+from weft.build.quarantine.corrections import keep_corrections
+from weft.build.quarantine.dismissals import remember_dismissed
+from weft.build.quarantine.pending_file import let_count, name_of
+from weft.build.quarantine.replay_facts import decision_facts, publication_fact
+from weft.build.quarantine.replay_request import Replayed, ReplayRequest
+from weft.build.quarantine.replay_target import (
     PUBLISHED,
     ReplayTarget,
     published_beside,

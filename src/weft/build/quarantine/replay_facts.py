@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from weft import __version__
 from weft.base.names import PortName
-from weft.build.batch_changes import By
 from weft.build.context import BuildContext
 from weft.build.contract_digest import promise_digest
-from weft.build.replay_target import ReplayTarget
+from weft.build.quarantine.batch_changes import By
+from weft.build.quarantine.replay_target import ReplayTarget
 from weft.ledger.facts import Fact, Published, Quarantined, RunEnded, RunStarted
 
 if TYPE_CHECKING:

@@ -10,11 +10,9 @@ from dataclasses import dataclass, field
 
 from weft.base.names import PortName, did_you_mean
 from weft.base.problem import Problem
-from weft.build.batch_changes import By, changed_batches, moved_by_batch, new_files, rows_by_batch
 from weft.build.context import BuildContext
-from weft.build.dismissals import remember_dismissed
-from weft.build.pending_file import let_count
-from weft.build.quarantine import (
+from weft.build.quarantine.batch_changes import By, changed_batches, moved_by_batch, new_files, rows_by_batch
+from weft.build.quarantine.batches import (
     BATCH,
     DISMISSED,
     Batch,
@@ -24,8 +22,10 @@ from weft.build.quarantine import (
     quarantine_folder,
     rules_of_rows,
 )
-from weft.build.replay_facts import decision_facts
-from weft.build.replay_target import replay_target
+from weft.build.quarantine.dismissals import remember_dismissed
+from weft.build.quarantine.pending_file import let_count
+from weft.build.quarantine.replay_facts import decision_facts
+from weft.build.quarantine.replay_target import replay_target
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier, text
 from weft.spec.contract import Table

@@ -14,11 +14,19 @@ from typing import TYPE_CHECKING, Any
 from weft.base.names import PortName
 from weft.base.problem import Problem
 from weft.base.stored_file import sha256_of, sync_folder
-from weft.build.batch_changes import By, closed
 from weft.build.context import BuildContext
-from weft.build.dismiss import no_such_batch
-from weft.build.quarantine import EXPIRED, RECORDED, REFUSED, Batch, forget_closed, open_batches, quarantine_folder
-from weft.build.replay_facts import decision_facts
+from weft.build.quarantine.batch_changes import By, closed
+from weft.build.quarantine.batches import (
+    EXPIRED,
+    RECORDED,
+    REFUSED,
+    Batch,
+    forget_closed,
+    open_batches,
+    quarantine_folder,
+)
+from weft.build.quarantine.dismiss import no_such_batch
+from weft.build.quarantine.replay_facts import decision_facts
 from weft.ledger.facts import Quarantined
 
 if TYPE_CHECKING:
@@ -139,7 +147,7 @@ def proof_of(ledger: "Ledger", storage: Path, batch: str, port: PortName | None 
 
 
 def _adds_up(facts: Sequence[Quarantined]) -> bool:
-    from weft.build.row_balance import standing_balance
+    from weft.build.quarantine.row_balance import standing_balance
 
     return standing_balance(facts).adds_up
 

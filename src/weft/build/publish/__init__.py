@@ -1,0 +1,1 @@
+"""What readers see, and the ledger with it, changed in one step."""

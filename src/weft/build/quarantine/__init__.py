@@ -1,0 +1,1 @@
+"""Rows that broke a promise: held, shown, corrected, replayed, dismissed, expired."""
