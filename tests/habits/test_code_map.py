@@ -5,7 +5,9 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = {path.parent.name for path in (ROOT / "src/weft").glob("*/__init__.py")}
+CODE = ROOT / "src/weft"
+FOLDERS = {path.parent.name for path in CODE.glob("*/__init__.py")}
+FOLDERS |= {path.stem for path in CODE.glob("*.py") if not path.stem.startswith("__")}  # what users import by name
 
 
 def mapped():
