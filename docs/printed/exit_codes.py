@@ -18,5 +18,6 @@ def page() -> str:
     """The page."""
     rows = [[str(code.value), _MEANING[code]] for code in ExitCode]
     rows.append(["130", "stopped by Ctrl-C"])
+    rows.append(["143", "stopped by SIGTERM; what a build had begun is given up, and recorded as interrupted"])
     text = "A script can tell from the number what kind of trouble it is; [Use it in CI](../how-to/ci.md) shows how.\n"
     return "\n".join(["# Exit codes\n", NOTE, text, table(("code", "meaning"), rows)])

@@ -22,6 +22,17 @@ SUITES = {  # in the order of the report; with the share of --count that each ge
     "random_kills": 1.0,
     "kills_at_system_calls": 1.0,
     "failing_system_calls": 0.5,
+    "full_disk": 0.06,
+    "power_cut": 0.06,
+    "read_only_folders": 0.008,
+    "many_builds": 0.02,
+    "clocks": 0.014,
+    "told_to_stop": 0.04,
+    "damaged_files": 0.11,
+    "postgres_restarts": 0.03,
+    "lost_replies": 0.03,
+    "refusals": 0.005,
+    "many_publications": 0.6,
 }
 
 

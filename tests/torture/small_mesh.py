@@ -111,9 +111,15 @@ def make_mesh(folder: Path, databases: str = "") -> Path:
     return folder
 
 
-def give(folder: Path, version: int) -> None:
-    """Let the sources hold what they hold at a version; files appear whole, as an exporter renames them in."""
-    gauges = [f"G{i:03},{version},{-1 if _is_bad(i) else _amount(i, version)}" for i in range(_GAUGES)]
+def give(folder: Path, version: int, *, spoiled: bool = False) -> None:
+    """Let the sources hold what they hold at a version; files appear whole, as an exporter renames them in.
+
+    Args:
+        folder: the mesh.
+        version: 1 or more.
+        spoiled: whether most gauges break their contract, so that they must not be published.
+    """
+    gauges = [f"G{i:03},{version},{-1 if spoiled or _is_bad(i) else _amount(i, version)}" for i in range(_GAUGES)]
     _write(folder / "data/gauges.csv", "\n".join(["gauge_id,version,amount", *gauges, ""]))
     kept = range(max(1, version - _LINE_FILES + 1), version + 1)
     for v in kept:

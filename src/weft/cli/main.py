@@ -101,9 +101,9 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show()
         return ExitCode.USAGE
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as error:
         sys.stderr.write("Stopped.\n")
-        return 130  # as shells report an interrupt
+        return _code_of_stop(error.__cause__ or error)  # Click tells an interrupt as Abort
     except BrokenPipeError:
         # The reader went away (`weft ls | head`); nothing is wrong, but Python would complain at exit.
         sys.stderr.close()
@@ -117,6 +117,13 @@ def run(arguments: Sequence[str]) -> int:
         output.problems([_bug(error)])
         return ExitCode.BUG
     return result if isinstance(result, int) else ExitCode.DONE
+
+
+def _code_of_stop(error: BaseException) -> int:
+    """As shells report a process that SIGTERM or Ctrl-C ended."""
+    from weft.cli.stop_signal import ToldToStop
+
+    return 143 if isinstance(error, ToldToStop) else 130
 
 
 def _of_the_machine(error: OSError) -> Problem | None:

@@ -7,6 +7,7 @@ the copy would remove the original's files as orphans.
 from pathlib import Path
 
 from weft.base.problem import Problem
+from weft.base.stored_file import told_as_problem, write_whole
 
 _NOTE = "made-at"
 
@@ -21,7 +22,9 @@ def hold_storage_place(storage: Path) -> None:
     try:
         made_at = Path(note.read_text(encoding="utf-8").strip())
     except FileNotFoundError:
-        note.write_text(f"{here}\n", encoding="utf-8")
+        # Whole and synced: half a note after a power cut would lock everybody out.
+        with told_as_problem():
+            write_whole(note, f"{here}\n".encode())
         return
     if made_at == here or (made_at.exists() and made_at.samefile(here)):
         return

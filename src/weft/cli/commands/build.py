@@ -58,8 +58,9 @@ def command(
         return ExitCode.DONE
     from weft.cli.build_progress import build_progress
     from weft.cli.build_report import build_report
+    from weft.cli.stop_signal import heard_as_interrupt
 
-    with build_progress(session.output) as on_event:
+    with heard_as_interrupt(), build_progress(session.output) as on_event:
         result = build_mesh(workspace, request, on_event, wait_seconds=wait)
     session.output.show(result.as_json(), lambda: build_report(result))
     if session.output.format == "text":
