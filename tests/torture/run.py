@@ -41,6 +41,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--suite", action="append", choices=list(SUITES), help="only this one  [repeatable]")
     parser.add_argument("--count", type=int, default=1000, help="random kill points; the others follow from it")
+    parser.add_argument("--exactly", type=int, help="this many faults in each suite, whatever its share")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="to do the same again")
     parser.add_argument("--json", type=Path, help="write what was found here")
     parser.add_argument("--report", type=Path, help="write the page for people here")
@@ -49,7 +50,7 @@ def main() -> int:
         _warm_up(Path(folder) / "warm-up")
         outcomes = []
         for name in asked.suite or SUITES:
-            count = max(1, round(asked.count * SUITES[name]))
+            count = asked.exactly or max(1, round(asked.count * SUITES[name]))
             place = Path(folder) / name
             place.mkdir()
             outcome = importlib.import_module(f"suites.{name}").run(place, count, asked.seed)

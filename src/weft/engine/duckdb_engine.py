@@ -260,6 +260,7 @@ def _synced(file: Path, rows: int) -> WrittenFile:
 def _kept(plain: Path, target: Path, rows: int) -> WrittenFile:
     """Put checksums into the pages and the digest into the name."""
     part = target.with_name(target.name.replace(DIGEST, "part"))
+    part.unlink(missing_ok=True)  # of a process that was killed here: the same landing has the same name again
     try:
         sealed = seal(plain, part)
         final = target.with_name(target.name.replace(DIGEST, sealed.sha256))

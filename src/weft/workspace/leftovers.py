@@ -16,8 +16,8 @@ from weft.ledger.facts import Quarantined
 if TYPE_CHECKING:
     from weft.ledger.ledger import Ledger
 
-# Names that a landing gives to what is not whole yet; see weft.ingest.land and weft.ingest.content_store.
-_UNFINISHED = (".scratch-*", "*/.part-*", ".part-*")
+# Names of what is not whole yet; see weft.ingest.land, weft.ingest.content_store and the engine's `write_parquet`.
+_UNFINISHED = (".scratch-*", "*/.part-*", ".part-*", "*/*-unsealed.parquet", "*/*-part.parquet")
 
 
 def leftovers_of_landings(storage: Path, product: ProductName) -> Iterator[Path]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from weft.base.names import PortName
 from weft.base.problem import Problem
+from weft.build.quarantine.batches import forget_closed
 from weft.lake.maintenance_report import Compacted, Expired, OrphansRemoved
 from weft.workspace.leftovers import leftovers_of_landings, leftovers_of_quarantine, remove_leftovers
 from weft.workspace.workspace import Workspace
@@ -124,6 +125,8 @@ def _remove_orphans(workspace: Workspace, request: MaintenanceRequest, port: Por
         *leftovers_of_landings(workspace.storage, port.product_name),
     }
     files, size_bytes = remove_leftovers(left, older_than=limit, dry_run=request.dry_run)
+    if not request.dry_run:  # of a build that was killed between recording that a batch is closed and removing it
+        files += forget_closed(workspace.ledger, workspace.storage, port)
     return replace(removed, files=removed.files + files, size_bytes=removed.size_bytes + size_bytes)
 
 

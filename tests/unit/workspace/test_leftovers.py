@@ -28,6 +28,7 @@ def test_unfinished_files_of_a_landing_are_left_over_and_whole_ones_are_not(tmp_
         made(landing / whole)
     made(tmp_path / "landings/sales/other/export/raw/.part-of-another-product")
     unfinished = {made(landing / "raw/.part-1"), made(landing / "readings/.part-2-abc.json")}
+    unfinished |= {made(landing / "tables/abc-unsealed.parquet"), made(landing / "tables/abc-part.parquet")}
     made(landing / ".scratch-x/half.parquet")
     found = set(leftovers_of_landings(tmp_path, ProductName.parse("sales/orders")))
     assert found == {*unfinished, landing / ".scratch-x"}
