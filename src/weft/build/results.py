@@ -56,6 +56,7 @@ class StepResult:
     problems: tuple[Problem, ...] = ()
     skipped_because: str | None = None
     cleansing: tuple[StepReport, ...] = ()
+    drifted: tuple[str, ...] = ()  # measures beyond what is usual
 
     @property
     def rows_merged(self) -> int:
@@ -77,6 +78,7 @@ class StepResult:
             "cleansing": [report.as_json() for report in self.cleansing],
             "snapshot_id": self.snapshot_id,
             "findings": [finding.as_json() for finding in self.findings if finding.status != "passed"],
+            "drifted": list(self.drifted),
             "checks": len(self.findings),
             "checks_by_status": counted_by_status(self.findings),
             "duration_seconds": round(self.duration_seconds, 3),

@@ -49,6 +49,8 @@ def _product(product: ProductResult) -> str:
         if text := _step(step):
             lines.append(f"            {text}")
             lines += [f"              {done}" for done in step.cleansing]
+        if step.drifted:
+            lines.append(f"              drift{_named(list(step.drifted))}: weft drift {step.port}")
     return "\n".join(lines)
 
 

@@ -171,6 +171,19 @@ class Profiled(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DriftMeasured(Fact):
+    """A publication was held against those before it."""
+
+    table: ClassVar[str] = "drifts"
+
+    run_id: str
+    port: str
+    snapshot_id: int
+    drifted: int  # measures beyond what is usual
+    measures: Mapping[str, Any]  # name, such as total.psi -> numbers; no values of the data
+
+
+@dataclass(frozen=True, kw_only=True)
 class Quarantined(Fact):
     """A batch of held-back rows came, lost rows, or was closed.
 
@@ -278,6 +291,7 @@ FACTS: tuple[type[Fact], ...] = (
     Published,
     ContractPublished,
     Profiled,
+    DriftMeasured,
     Quarantined,
     Landed,
     ReadServed,

@@ -25,6 +25,7 @@ _OWN = {
     "sodacore": _SODA,
     "dbt": _DBT,
     "dbtcore": _DBT,
+    "weft": "weft_drift",
 }
 
 

@@ -15,7 +15,8 @@ _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # ages are measured against it, an
 
 def reasons_not_computed(table: Table, rule: QualityRule) -> tuple[str, ...]:
     """Why parts of a rule are not computed, a sentence each; none where all of it is."""
-    return tuple(promise.reason for promise in _promises(table, rule) if isinstance(promise, Unchecked))
+    promises = [promise for promise in _promises(table, rule) if isinstance(promise, Unchecked)]
+    return tuple(promise.reason for promise in promises if promise.applies)
 
 
 def referred_tables(table: Table) -> Iterator[str]:
