@@ -20,15 +20,14 @@ version, whether ledger and lake tell the same, whether the next build gives the
 """
 
 
-def report(outcomes: Sequence[Outcome], count: int, seed: int) -> str:
-    """The page."""
+def report(outcomes: Sequence[Outcome], how: str) -> str:
+    """The page; `how` says what was called."""
     injected = sum(outcome.tried.total() for outcome in outcomes)
     violations = sum(len(outcome.violations) for outcome in outcomes)
     lines = [
         _HEAD,
         f"**{injected:,} faults injected, {violations} violations.**",
-        f"`make torture COUNT={count}`, seed {seed}, commit {_commit()}, Python {platform.python_version()} on "
-        f"{platform.system()} {platform.machine()}.",
+        f"{how}, commit {_commit()}, Python {platform.python_version()}, {platform.system()} {platform.machine()}.",
         "",
         "| suite | faults | violations | minutes |",
         "| --- | ---: | ---: | ---: |",

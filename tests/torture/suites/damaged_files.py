@@ -27,6 +27,7 @@ _KINDS = (
     ("catalogue", "catalog.db", False),
     ("ledger", "ledger.db", False),
 )
+_ONLY_NEWEST_IS_READ = ("metadata file", "manifest list", "landed table", "note of a reading")
 _FLIPPED_BYTES = 3
 
 
@@ -43,7 +44,7 @@ def run(folder: Path, count: int, seed: int) -> Outcome:
     whole = _contents(storage)
     for number in range(count):
         kind, pattern, is_named = _KINDS[number // 2 % len(_KINDS)]
-        target = chance.choice(_newest_half(sorted(storage.glob(pattern))))
+        target = chance.choice(_in_use(sorted(storage.glob(pattern)), newest_only=kind in _ONLY_NEWEST_IS_READ))
         how, damaged = _damage(target.read_bytes(), chance, cut=bool(number % 2))
         target.write_bytes(damaged)
         at = f"{kind} {how}"
@@ -93,12 +94,16 @@ def _damage(content: bytes, chance: random.Random, *, cut: bool) -> tuple[str, b
     return f"with bytes {places} of {len(content)} flipped", bytes(harmed)
 
 
-def _newest_half(paths: list[Path]) -> list[Path]:
-    """Files of snapshots that readers see are among the newest."""
-    files = sorted(
-        (path for path in paths if path.is_file() and path.stat().st_size), key=lambda p: p.stat().st_mtime_ns
-    )
+def _in_use(paths: list[Path], *, newest_only: bool) -> list[Path]:
+    """Files that somebody may read: the newest of each folder, or else the newer half."""
+    files = sorted((path for path in paths if path.is_file() and path.stat().st_size), key=_written_at)
+    if newest_only:
+        return list({path.parent: path for path in files}.values())
     return files[len(files) // 2 :]
+
+
+def _written_at(path: Path) -> int:
+    return path.stat().st_mtime_ns
 
 
 def _close_databases(storage: Path) -> None:

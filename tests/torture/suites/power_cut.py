@@ -1,5 +1,6 @@
 """The power goes right after a build was reported as done, or at a random moment of it."""
 
+import os
 import random
 import time
 from pathlib import Path
@@ -27,6 +28,7 @@ def run(folder: Path, count: int, seed: int) -> Outcome:
         power = PowerSupply(folder / "image", folder / "disk")
         try:
             trial = Trial(power.place / "mesh", outcome)
+            os.sync()  # the mesh's own files came from Git; nothing of weft's is there yet
             trial.give_next()
             trial.settle("nothing")
             usual = 1.0
