@@ -8,6 +8,7 @@ from weft.base.clock import Clock
 from weft.spec.mesh import Environment, Mesh
 
 if TYPE_CHECKING:
+    from weft.base.keys.vault import Vault
     from weft.engine.protocol import Engine
     from weft.lake.iceberg_lake import Lake
     from weft.ledger.ledger import Ledger
@@ -33,6 +34,7 @@ class BuildContext:
     new_engine: NewEngine
     clock: Clock
     actor: str
+    vault: "Vault | None" = None  # data keys; None: what is stored lies in clear
 
 
 @dataclass(frozen=True)

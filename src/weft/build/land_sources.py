@@ -65,6 +65,7 @@ def _land_one(run: RunState, product: Product, source: Source, landings: Landing
             now=context.clock.now(),
             scratch_engine=lambda: context.new_engine(run.memory, run.threads),
             progress=lambda line: run.say(Event("note", product.name, source.name, text=line)),
+            vault=context.vault,
         )
     except (Problem, Problems) as error:
         problems = error.problems if isinstance(error, Problems) else (error,)

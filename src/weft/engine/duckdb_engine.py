@@ -5,10 +5,12 @@ row stays" means the same row on every run. Extensions are neither fetched nor l
 variables are no tables: a query reads what was added by name, nothing else by chance.
 """
 
+import base64
 import contextlib
 import os
 import shutil
 import tempfile
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -21,12 +23,17 @@ from weft.base.stored_file import DIGEST, refuse_damaged, sync_folder, told_as_p
 from weft.engine.cleansing_macros import NFKC_FUNCTION, PREFIX, UNICODE_NAMES, macros, nfkc, unicode_macros
 from weft.engine.duckdb_problem import SQL_FAILED, problem_of
 from weft.engine.field_ids import field_ids_option, select_as_fields
+from weft.engine.keyed_paths import KeyedPaths
 from weft.engine.page_checksums import seal
-from weft.engine.parquet_scan import empty_relation, plain_scan, scan_by_field_id
+from weft.engine.parquet_scan import empty_relation, plain_scan, scan_by_field_id, scan_of
 from weft.engine.quote import identifier, subquery, text, text_list
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from weft.base.keys.vault import Vault
+    from weft.engine.encrypted_files import EncryptedFiles
+    from weft.engine.page_checksums import Seal
 
 # Measured on 4 million rows of 10 columns; reasons in docs/decisions/0008-how-published-files-are-written.md.
 _ROW_GROUP_ROWS = 122_880  # groups of 500,000 and 1,000,000 rows took a third to a half more CPU and saved 4 % of space
@@ -40,6 +47,7 @@ class DuckDBEngine:
         memory: most memory that it takes before it spills to disk, such as "2GB".
         threads: most threads; None for all cores.
         temp_folder: where it spills; None for a folder of its own that goes with the session.
+        vault: data keys under which what is kept is encrypted; it spills to the vault's scratch folder then.
 
     >>> with DuckDBEngine() as engine:
     ...     engine.add_view("sales/orders", "SELECT 1 AS id")
@@ -49,8 +57,15 @@ class DuckDBEngine:
 
     dialect = "duckdb"
 
-    def __init__(self, memory: str = "2GB", threads: int | None = None, temp_folder: Path | None = None) -> None:
-        parent = temp_folder or Path(tempfile.gettempdir())
+    def __init__(
+        self,
+        memory: str = "2GB",
+        threads: int | None = None,
+        temp_folder: Path | None = None,
+        vault: "Vault | None" = None,
+    ) -> None:
+        # DuckDB spills in clear; it refuses `temp_file_encryption` without an extension that it would have to fetch.
+        parent = vault.scratch if vault else temp_folder or Path(tempfile.gettempdir())
         # DuckDB makes the folder when it first spills; a name of its own lets two sessions share the parent.
         self._spill_folder = parent / f"weft-spill-{os.getpid()}-{id(self):x}"
         config: dict[str, str | bool | int | float | list[str]] = {
@@ -66,6 +81,8 @@ class DuckDBEngine:
             config["threads"] = threads
         self._kind_by_name: dict[str, str] = {}  # relation -> VIEW or TABLE
         self._macros_known: set[str] = set()
+        self._vault = vault
+        self._encrypted = self._files_under(vault) if vault else None
         with _engine_errors():
             self._connection = duckdb.connect(":memory:", config=config)
             self._connection.execute("SET TimeZone = 'UTC'")
@@ -79,7 +96,7 @@ class DuckDBEngine:
             Problem: FILE001, a file is not what was published.
         """
         refuse_damaged(files.paths)
-        self._replace(name, "VIEW", scan_by_field_id(files))
+        self._replace(name, "VIEW", scan_by_field_id(files, self._by_key(files.paths)))
 
     def add_parquet(self, name: str, paths: Sequence[str], columns: Mapping[str, str] | None = None) -> None:
         """Make plain Parquet files readable as relation `name`; with no path, an empty one of `columns`.
@@ -90,7 +107,7 @@ class DuckDBEngine:
             self.add_empty(name, columns or {})
             return
         refuse_damaged(paths)
-        self._replace(name, "VIEW", plain_scan(paths, columns))
+        self._replace(name, "VIEW", plain_scan(self._by_key(paths), columns))
 
     def add_arrow(self, name: str, table: "pa.Table") -> None:
         """Make an Arrow table readable as relation `name`."""
@@ -118,6 +135,26 @@ class DuckDBEngine:
             self.execute(f"DROP {kind} temp.{identifier(name)}")
         with _engine_errors():
             self._connection.unregister(name)  # lets go of an Arrow table's memory
+
+    def scan(self, paths: Sequence[str], options: str = "") -> str:
+        """What stands behind FROM to read Parquet files by name, whichever of them are encrypted.
+
+        Args:
+            paths: at least one.
+            options: further arguments of DuckDB's read_parquet.
+
+        Returns:
+            A call of read_parquet; or a subquery, where files lie under different keys (`is_one_scan` tells).
+        """
+        return scan_of(self._by_key(paths), options)
+
+    def names_read(self, paths: Sequence[str]) -> list[str]:
+        """How the option `filename` of a scan calls each of these files; an opened one has a name of its own."""
+        return [path for group in self._by_key(paths) for path in group.paths]
+
+    def is_one_scan(self, paths: Sequence[str]) -> bool:
+        """Whether files are read by one scan, which can number their rows."""
+        return len(self._by_key(paths)) == 1
 
     # Queries
 
@@ -154,7 +191,8 @@ class DuckDBEngine:
         Spilling to disk goes on in the session's own folder.
         """
         # The order matters: external access can never be switched on again, and then nothing can be changed at all.
-        self.execute(f"SET allowed_paths = {text_list(readable_paths)}")
+        opened = self._encrypted.opened_paths if self._encrypted else []
+        self.execute(f"SET allowed_paths = {text_list([*readable_paths, *opened])}")
         self.execute("SET enable_external_access = false")
         self.execute("SET lock_configuration = true")
 
@@ -164,8 +202,9 @@ class DuckDBEngine:
         """Write a query's rows into one new Parquet file, with field ids where `fields` are given.
 
         Columns are cast to the fields' types and put in their order. Where `path` holds `{sha256}`, the file is one to
-        keep: its pages get checksums, its name the digest of its content, and both are synced to disk. A file that
-        could not be written whole is removed.
+        keep: its pages get checksums, its name the digest of its content, and both are synced to disk. With a vault
+        every file is encrypted that does not lie in the vault's scratch folder. A file that could not be written whole
+        is removed.
         """
         query = self._one_query(sql)
         options = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL {_ZSTD_LEVEL}, ROW_GROUP_SIZE {_ROW_GROUP_ROWS}"
@@ -174,12 +213,18 @@ class DuckDBEngine:
             options += f", FIELD_IDS {field_ids_option(fields)}"
         target = Path(path)
         plain = target.with_name(target.name.replace(DIGEST, "unsealed"))
+        kind = self._seal_for(target)
+        if kind is not None:
+            options += ", WRITE_BLOOM_FILTER false"  # a filter tells of the values, and would not be encrypted
+            self._spill_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            plain = self._spill_folder / f"unsealed-{uuid.uuid4().hex}.parquet"
         with told_as_problem():
             target.parent.mkdir(parents=True, exist_ok=True)
             try:
                 written = self.rows(f"COPY {subquery(query)} TO {text(str(plain))} ({options})")
                 rows = int(written[0][0])
-                return _kept(plain, target, rows) if DIGEST in target.name else _synced(plain, rows)
+                is_sealed = kind is not None or DIGEST in target.name
+                return _kept(plain, target, rows, kind) if is_sealed else _synced(plain, rows)
             except BaseException:
                 plain.unlink(missing_ok=True)
                 raise
@@ -196,6 +241,28 @@ class DuckDBEngine:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+    def _by_key(self, paths: Sequence[str]) -> list[KeyedPaths]:
+        return self._encrypted.by_key(paths) if self._encrypted else [KeyedPaths(tuple(paths), None)]
+
+    def _files_under(self, vault: "Vault") -> "EncryptedFiles":
+        from weft.engine.encrypted_files import EncryptedFiles
+
+        return EncryptedFiles(vault, self._spill_folder, self._add_key)
+
+    def _seal_for(self, target: Path) -> "Seal | None":
+        if self._vault is None or self._vault.scratch in target.parents:
+            return None
+        from weft.engine.page_encryption import Encryption
+
+        return Encryption(self._vault.current())
+
+    def _add_key(self, name: str, secret: bytes) -> None:
+        key = base64.b64encode(secret).decode()
+        try:
+            self._connection.execute(f"PRAGMA add_parquet_key({text(name)}, '{key}')")
+        except duckdb.Error:
+            raise RuntimeError("the engine takes no key") from None  # its own words would show the key
 
     def _replace(self, name: str, kind: str, query: str) -> list[tuple[Any, ...]]:
         # CREATE OR REPLACE refuses to put a view in a table's place and the other way round.
@@ -257,12 +324,12 @@ def _synced(file: Path, rows: int) -> WrittenFile:
     return WrittenFile(str(file), rows, file.stat().st_size)
 
 
-def _kept(plain: Path, target: Path, rows: int) -> WrittenFile:
-    """Put checksums into the pages and the digest into the name."""
-    part = target.with_name(target.name.replace(DIGEST, "part"))
+def _kept(plain: Path, target: Path, rows: int, kind: "Seal | None") -> WrittenFile:
+    """Put checksums into the pages, or encrypt them, and the digest into the name."""
+    part = target.with_name(target.name.replace(DIGEST, "part") if DIGEST in target.name else f"{target.name}.part")
     part.unlink(missing_ok=True)  # of a process that was killed here: the same landing has the same name again
     try:
-        sealed = seal(plain, part)
+        sealed = seal(plain, part, kind)
         final = target.with_name(target.name.replace(DIGEST, sealed.sha256))
         part.replace(final)
     finally:

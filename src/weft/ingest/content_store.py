@@ -10,12 +10,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from weft.base.keys.vault import Vault
 from weft.ingest.landing import RawFile
+from weft.ingest.sealed_files import sealed, sealed_name
 
 CHUNK_BYTES = 1 << 20
 
 
-def keep_raw(folder: Path, location: str, chunks: Iterable[bytes], suffix: str = "") -> RawFile:
+def keep_raw(
+    folder: Path, location: str, chunks: Iterable[bytes], suffix: str = "", *, vault: Vault | None = None
+) -> RawFile:
     """Keep a stream of bytes below `folder/raw`, named by its SHA-256.
 
     Args:
@@ -23,22 +27,30 @@ def keep_raw(folder: Path, location: str, chunks: Iterable[bytes], suffix: str =
         location: where it came from, for people.
         chunks: the bytes; may raise, then nothing is kept.
         suffix: ends the name, such as `.csv.gz`, so that other tools know the format.
+        vault: keys to encrypt it under; digest and size are those of what came all the same.
     """
     digest = hashlib.sha256()
     size = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal size
+        for chunk in chunks:
+            digest.update(chunk)
+            size += len(chunk)
+            yield chunk
+
     raw_folder = folder / "raw"
     raw_folder.mkdir(parents=True, exist_ok=True)
     temporary = raw_folder / f".part-{uuid.uuid4().hex}"
     try:
         with temporary.open("wb") as file:
-            for chunk in chunks:
-                digest.update(chunk)
-                size += len(chunk)
+            for chunk in sealed(counted(), vault):
                 file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
-        final = raw_folder / f"{digest.hexdigest()}{suffix}"
-        if final.exists() and final.stat().st_size == size:
+            written = file.tell()
+        final = sealed_name(raw_folder / f"{digest.hexdigest()}{suffix}", vault)
+        if final.exists() and final.stat().st_size == written:
             temporary.unlink()
         else:
             temporary.rename(final)

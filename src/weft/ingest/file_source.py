@@ -75,7 +75,7 @@ class FileSource(SourceKind):
 
     def read(self, job: Job, raw: Sequence[RawFile], key: str) -> Reading:
         """Unpack and read."""
-        rejects = RejectFile(job.scratch / "rejects.ndjson")
+        rejects = RejectFile(job.scratch / "rejects.ndjson", vault=job.vault)
         members: list[Member] = []
         problems: list[Problem] = []
         for file in raw:
@@ -170,7 +170,7 @@ def _bring(job: Job, found: Found, before: Mapping[str, Any] | None, max_bytes: 
         return kept, sign_before
     job.progress(f"{job.source.name}: reading {found.location}")
     chunks = _bounded(download.chunks, found.location, job, max_bytes)
-    raw = keep_raw(job.folder, found.location, chunks, kept_suffix(found.location.rpartition("/")[2]))
+    raw = keep_raw(job.folder, found.location, chunks, kept_suffix(found.location.rpartition("/")[2]), vault=job.vault)
     sign = download.sign()
     return raw, dict(sign) if sign is not None else None
 

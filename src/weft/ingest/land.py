@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import importlib
 import json
+import os
 import shutil
 import tempfile
 import time
@@ -13,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from weft.base.keys.vault import Vault
 from weft.base.names import ProductName, did_you_mean
 from weft.base.problem import Problem, Problems, errors_of
 from weft.engine.protocol import Engine
@@ -20,6 +22,7 @@ from weft.ingest.check_options import option_problems
 from weft.ingest.content_store import whole_or_absent
 from weft.ingest.landing import Landing, RawFile, problem_from_json
 from weft.ingest.rejects import join_reject_files
+from weft.ingest.sealed_files import opened_raw
 from weft.ingest.source_protocol import Job, Reading, SourceKind
 from weft.spec.making import Source
 
@@ -49,6 +52,7 @@ def land(
     now: datetime,
     scratch_engine: Callable[[], Engine],
     progress: Callable[[str], None] = lambda line: None,
+    vault: Vault | None = None,
 ) -> Landing:
     """Bring what a source holds into `folder` and make Parquet of it.
 
@@ -63,6 +67,7 @@ def land(
         now: the time of this landing.
         scratch_engine: opens an engine session of its own, closed by the landing.
         progress: hears one line for a person from time to time.
+        vault: keys to encrypt what is kept under; what is needed in clear lies in its scratch folder meanwhile.
 
     Raises:
         Problem | Problems: nothing was landed; codes SOURCE001 to SOURCE099.
@@ -73,9 +78,12 @@ def land(
     folder = folder.absolute()  # landings are read from any working directory
     folder.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(folder)
-    scratch = Path(tempfile.mkdtemp(prefix=".scratch-", dir=folder))
+    if vault is None:
+        scratch = Path(tempfile.mkdtemp(prefix=".scratch-", dir=folder))
+    else:
+        scratch = Path(tempfile.mkdtemp(prefix=f"weft-scratch-{os.getpid()}-", dir=vault.scratch))
     try:
-        job = Job(source, product, mesh_root, folder, previous, now, scratch_engine, progress, scratch)
+        job = Job(source, product, mesh_root, folder, previous, now, scratch_engine, progress, scratch, vault)
         return _land(kind, job)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -192,7 +200,7 @@ def _reading(
         rows_in_files=previous.rows_in_files + added.rows_in_files,
         rows_landed=previous.rows_landed + added.rows_landed,
         rows_rejected=previous.rows_rejected + added.rows_rejected,
-        rejects=join_reject_files(job.folder, previous.rejects, added.rejects),
+        rejects=join_reject_files(job.folder, previous.rejects, added.rejects, vault=job.vault),
         problems=added.problems,
         suggested=added.suggested,
     )
@@ -206,7 +214,7 @@ def _read_or_recall(kind: SourceKind, job: Job, raw: Sequence[RawFile]) -> Readi
         reading = _recalled(json.loads(note.read_text(encoding="utf-8")))
         if all(Path(path).is_file() for path in (*reading.tables, *([reading.rejects] if reading.rejects else []))):
             return reading
-    reading = kind.read(job, raw, key)
+    reading = kind.read(job, [opened_raw(file, job.scratch, job.vault) for file in raw], key)
     with whole_or_absent(note) as path:
         path.write_text(json.dumps(_noted(reading)), encoding="utf-8")
     return reading

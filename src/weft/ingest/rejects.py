@@ -4,6 +4,7 @@ Problems name files, lines, columns and counts only; the rejected text itself is
 """
 
 import hashlib
+import itertools
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -11,8 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
+from weft.base.keys.vault import Vault
 from weft.base.problem import Place, Problem, Severity
 from weft.ingest.content_store import chunks_of, whole_or_absent
+from weft.ingest.sealed_files import plain_chunks, sealed, sealed_name
 
 SHOWN_REASONS = 5
 
@@ -40,6 +43,7 @@ class RejectFile:
     rows: int = 0
     first_line: dict[str, int | None] = field(default_factory=dict)
     reasons: dict[str, Counter[str]] = field(default_factory=dict)
+    vault: Vault | None = None  # keys that the file is encrypted under where it is kept
     _file: TextIO | None = None
 
     def add(self, reject: Reject) -> None:
@@ -60,8 +64,9 @@ class RejectFile:
             return None
         self._file.close()
         self._file = None
+        final = sealed_name(final, self.vault)
         with whole_or_absent(final) as path, path.open("wb") as target:
-            for chunk in chunks_of(self.path):
+            for chunk in sealed(chunks_of(self.path), self.vault):
                 target.write(chunk)
         self.path.unlink()
         return str(final)
@@ -83,22 +88,23 @@ class RejectFile:
             )
 
 
-def read_rejects(path: str | Path) -> Iterator[Mapping[str, Any]]:
+def read_rejects(path: str | Path, vault: Vault | None = None) -> Iterator[Mapping[str, Any]]:
     """The rows of a reject file."""
-    with Path(path).open(encoding="utf-8", newline="\n") as lines:
-        for line in lines:
-            yield json.loads(line)
+    rest = b""
+    for chunk in plain_chunks(path, vault):
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from (json.loads(line) for line in lines)
 
 
-def join_reject_files(folder: Path, *paths: str | None) -> str | None:
+def join_reject_files(folder: Path, *paths: str | None, vault: Vault | None = None) -> str | None:
     """One reject file out of several; None where there is none."""
     there = [Path(path) for path in dict.fromkeys(paths) if path]
     if len(there) <= 1:
         return str(there[0]) if there else None
     name = hashlib.sha256("\n".join(path.name for path in there).encode()).hexdigest()[:32]
-    final = folder / "rejects" / f"{name}.ndjson"
+    final = sealed_name(folder / "rejects" / f"{name}.ndjson", vault)
+    both = itertools.chain.from_iterable(plain_chunks(path, vault) for path in there)
     with whole_or_absent(final) as target, target.open("wb") as file:
-        for path in there:
-            for chunk in chunks_of(path):
-                file.write(chunk)
+        for chunk in sealed(both, vault):
+            file.write(chunk)
     return str(final)

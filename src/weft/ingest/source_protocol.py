@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar
 
+from weft.base.keys.vault import Vault
 from weft.base.names import ProductName
 from weft.base.problem import Place, Problem
 from weft.base.secret import resolve_secret, resolve_secrets
@@ -55,6 +56,7 @@ class Job:
     scratch_engine: Callable[[], Engine]
     progress: Callable[[str], None]
     scratch: Path  # a folder that is removed when the landing ends
+    vault: Vault | None = None  # keys to encrypt raw files and rejects under
 
     @property
     def place(self) -> Place:

@@ -5,6 +5,7 @@ its module takes more than a second to import, pandas included, which a build of
 Here columns are matched by their position, so that a name with a dot in it is a name like any other.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,19 @@ if TYPE_CHECKING:
     from pyiceberg.schema import Schema
     from pyiceberg.types import PrimitiveType
 
+_ENCRYPTED_MAGIC = b"PARE"  # how a Parquet file ends whose footer is encrypted
+_ABSENT_WHERE_ENCRYPTED = (
+    "column_sizes",
+    "value_counts",
+    "null_value_counts",
+    "nan_value_counts",
+    "lower_bounds",
+    "upper_bounds",
+    "split_offsets",
+    "key_metadata",
+    "equality_ids",
+    "sort_order_id",
+)
 _BOUND_LENGTH = 16  # of texts and blobs, as Iceberg's default truncate(16)
 
 
@@ -31,6 +45,17 @@ def data_file(file: WrittenFile, fields: Sequence[Field], schema: "Schema") -> "
     from pyiceberg.manifest import DataFile, DataFileContent, FileFormat
     from pyiceberg.typedef import Record
 
+    if _is_encrypted(file.path):
+        # Its footer says nothing without a key; and bounds are values, which a manifest would show in clear.
+        return DataFile.from_args(
+            content=DataFileContent.DATA,
+            file_path=file.path,
+            file_format=FileFormat.PARQUET,
+            partition=Record(),
+            record_count=file.rows,
+            file_size_in_bytes=file.size_bytes,
+            **dict.fromkeys(_ABSENT_WHERE_ENCRYPTED),  # type: ignore[arg-type]  # they may all be absent
+        )
     footer: FileMetaData = read_metadata(file.path)
     leaves = list(_leaves(fields))
     assert footer.num_columns == len(leaves), f"{file.path} holds {footer.num_columns} columns, not {len(leaves)}"
@@ -61,6 +86,12 @@ def data_file(file: WrittenFile, fields: Sequence[Field], schema: "Schema") -> "
         equality_ids=None,
         sort_order_id=None,
     )
+
+
+def _is_encrypted(path: str) -> bool:
+    with open(path, "rb") as file:  # noqa: PTH123 - called for every file of every publication
+        file.seek(-len(_ENCRYPTED_MAGIC), os.SEEK_END)
+        return file.read() == _ENCRYPTED_MAGIC
 
 
 class _ColumnStatistics:

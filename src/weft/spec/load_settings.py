@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from weft.base.age import duration_of
 from weft.base.problem import Place, Problem
 from weft.base.yaml_source import YamlFile, mapping_of
-from weft.spec.mesh import Environment
+from weft.spec.mesh import BackupSettings, EncryptionSettings, Environment
 from weft.spec.section import Section
 
 
@@ -62,7 +63,46 @@ def _environment(name: str, section: Section, is_default: bool) -> Environment:
         quarantine_tolerance=section.text_or_number("quarantine_tolerance") or base.quarantine_tolerance,
         quarantine_retention=section.text("quarantine_retention"),
         keep_snapshots_days=_given(section.integer("keep_snapshots_days"), base.keep_snapshots_days),
+        encryption=_encryption(section),
+        backup=_backup(section),
         options=section.mapping("options"),
+    )
+    section.finish()
+    return read
+
+
+def _encryption(section: Section) -> EncryptionSettings | None:
+    declared = section.mapping("encryption")
+    if not declared:
+        return None
+    inner = Section(section.file, (*section.keys, "encryption"), declared, section.problems)
+    keys, key = inner.required_text("keys"), inner.required_text("key")
+    read = EncryptionSettings(keys or "", key or "", inner.text("scratch"))
+    inner.finish()
+    return read
+
+
+def _backup(environment: Section) -> BackupSettings:
+    declared = environment.mapping("backup")
+    section = Section(environment.file, (*environment.keys, "backup"), declared, environment.problems)
+    keep, keep_for = section.integer("keep"), section.text("keep_for")
+    if keep is not None and keep < 1:
+        section.report("MESH003", "At least the newest backup is kept.", section.place_of("keep"), found=str(keep))
+    if keep_for is not None:
+        try:
+            duration_of(keep_for, section.place_of("keep_for"))
+        except Problem as problem:
+            section.problems.append(problem)
+            keep_for = None
+    read = BackupSettings(
+        to=section.text("to"),
+        keep=keep,
+        keep_for=keep_for,
+        endpoint=section.text("endpoint"),
+        region=section.text("region"),
+        access_key=section.text("access_key"),
+        secret_key=section.text("secret_key"),
+        session_token=section.text("session_token"),
     )
     section.finish()
     return read

@@ -12,6 +12,29 @@ from weft.spec.team import Domain, Team
 
 
 @dataclass(frozen=True)
+class EncryptionSettings:
+    """Where the keys of an environment's stored data come from."""
+
+    keys: str  # file:/path, env:NAME or kms:<entry point>
+    key: str  # name of the master key
+    scratch: str | None = None  # folder for what is needed in clear for a moment; None: memory, where the system has it
+
+
+@dataclass(frozen=True)
+class BackupSettings:
+    """Where backups of an environment go, and how long they are kept."""
+
+    to: str | None = None  # a folder relative to the mesh, or s3://bucket/prefix
+    keep: int | None = None  # the newest so many
+    keep_for: str | None = None  # such as 30d: those that are younger
+    endpoint: str | None = None  # of S3, and what follows
+    region: str | None = None
+    access_key: str | None = None
+    secret_key: str | None = None
+    session_token: str | None = None
+
+
+@dataclass(frozen=True)
 class Environment:
     """Where one environment keeps its tables and facts; settings of weft.yaml, then of WEFT_* variables."""
 
@@ -25,6 +48,8 @@ class Environment:
     quarantine_tolerance: str = "5%"  # share or count of rows that a publication may hold back by default
     quarantine_retention: str | None = None  # such as 90d: how long rows are held back; None: until somebody decides
     keep_snapshots_days: int = 30
+    backup: BackupSettings = field(default_factory=BackupSettings)
+    encryption: EncryptionSettings | None = None  # None: stored data lie in clear
     options: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -68,4 +68,5 @@ def build_context(workspace: Workspace) -> "BuildContext":
         new_engine=workspace.new_engine,
         clock=workspace.clock,
         actor=workspace.actor,
+        vault=workspace.vault,
     )

@@ -6,7 +6,7 @@ The parts are opened when they are first used: listing products must not start a
 import getpass
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from weft.spec.mesh import Environment, Mesh
 from weft.spec.mesh_cache import load_mesh_cached
 
 if TYPE_CHECKING:
+    from weft.base.keys.vault import Vault
     from weft.engine.protocol import Engine
     from weft.lake.iceberg_lake import Lake
     from weft.ledger.ledger import Ledger
@@ -78,17 +79,46 @@ class Workspace:
         """The folder of this environment's tables, landings, work and, by default, ledger."""
         return self.mesh.root / resolve_secret(self.environment.storage)
 
+    @property
+    def ledger_url(self) -> str:
+        """The database of the ledger; it may hold a password."""
+        declared = self.environment.ledger
+        return resolve_secret(declared) if declared else f"sqlite:///{self.storage / 'ledger.db'}"
+
+    @property
+    def catalog_url(self) -> str:
+        """The database of the table catalogue; it may hold a password."""
+        declared = self.environment.catalog
+        return resolve_secret(declared) if declared else f"sqlite:///{self.storage / 'catalog.db'}"
+
+    def afresh(self) -> "Workspace":
+        """The same mesh with nothing opened yet, for when the storage has become another one."""
+        return replace(self)
+
     @cached_property
     def ledger(self) -> "Ledger":
         """The metadata database, made or migrated on first use."""
         from weft.ledger.ledger import Ledger
 
         self.storage.mkdir(parents=True, exist_ok=True)
-        declared = self.environment.ledger
-        ledger = Ledger.open(resolve_secret(declared) if declared else f"sqlite:///{self.storage / 'ledger.db'}")
+        ledger = Ledger.open(self.ledger_url)
         if pending_notes(self.storage):
             self._settle(ledger)
         return ledger
+
+    @cached_property
+    def vault(self) -> "Vault | None":
+        """The keys that stored data are encrypted under; None where they lie in clear.
+
+        Raises:
+            Problem: KEY001 to KEY006.
+        """
+        declared = self.environment.encryption
+        if declared is None:
+            return None
+        from weft.workspace.open_vault import open_vault
+
+        return open_vault(declared, self.storage, self.mesh.root, self.environ)
 
     @cached_property
     def lake(self) -> "Lake":
@@ -98,9 +128,7 @@ class Workspace:
 
         self.storage.mkdir(parents=True, exist_ok=True)
         hold_storage_place(self.storage)
-        declared = self.environment.catalog
-        url = resolve_secret(declared) if declared else f"sqlite:///{self.storage / 'catalog.db'}"
-        return Lake(url, str(self.storage / "tables"))
+        return Lake(self.catalog_url, str(self.storage / "tables"))
 
     def _settle(self, ledger: "Ledger") -> None:
         """Finish publications whose process ended before it recorded them, unless somebody works here right now."""
@@ -126,6 +154,7 @@ class Workspace:
             memory=memory or self.environment.memory,
             threads=threads or self.environment.threads,
             temp_folder=self.storage / "cache" / "spill",
+            vault=self.vault,
         )
 
 

@@ -19,7 +19,7 @@ from weft.build.check.threshold import measured_in
 from weft.build.check.tolerance import Tolerance
 from weft.build.check.value_check import measure
 from weft.engine.protocol import Engine
-from weft.engine.quote import identifier, text_list
+from weft.engine.quote import identifier
 from weft.spec.contract import ExpectedWord, Operator
 from weft.spec.relationship_target import named_version, without_version
 
@@ -221,7 +221,7 @@ class Auditor:
 
     def _published_rows(self, verdict: Verdict, good: tuple[WrittenFile, ...]) -> str:
         if good:
-            rows = f"SELECT * FROM read_parquet({text_list(file.path for file in good)})"
+            rows = f"SELECT * FROM {self.engine.scan([file.path for file in good])}"
         else:
             without = self.broken.without() if verdict.held else ""
             rows = f"SELECT {self.staged.typed_columns} FROM {self.staged.source} AS s{without}"

@@ -13,7 +13,7 @@ from weft.base.data_files import Field, WrittenFile
 from weft.build.check.rule_failure import RuleFailed, failing_alone
 from weft.build.check.types import ColumnCast, Conversion, casts_of
 from weft.engine.protocol import Engine
-from weft.engine.quote import identifier, text_list
+from weft.engine.quote import identifier
 from weft.spec.contract import Table
 
 STAGED = "weft staged rows"
@@ -74,8 +74,9 @@ def stage(
         carried: further columns of the candidate, which are not published.
     """
     if files:
-        source, row_id = _scan(files)
-        return _staged(engine, table, source, row_id)
+        source, row_id = _scan(engine, files)
+        relation = _staged(engine, table, source, row_id)
+        return relation if row_id else keep(engine, relation, table)
     relation = replace(_staged(engine, table, identifier(candidate), None), carried=carried)
     if fields is None or path is None:
         return relation
@@ -91,7 +92,7 @@ def stage(
                 written = engine.write_parquet(query, str(path), fields)
         except RuleFailed:
             return keep(engine, relation, table)  # a value did not fit; or the model itself fails, and will again
-    source, row_id = _scan([written.path])
+    source, row_id = _scan(engine, [written.path])
     return replace(_staged(engine, table, source, row_id), files=(written,))
 
 
@@ -101,8 +102,11 @@ def keep(engine: Engine, relation: Staged, table: Table) -> Staged:
     return replace(_staged(engine, table, identifier(STAGED), "rowid"), carried=relation.carried)
 
 
-def _scan(files: Sequence[str]) -> tuple[str, str]:
-    source = f"read_parquet({text_list(files)})"
+def _scan(engine: Engine, files: Sequence[str]) -> tuple[str, str | None]:
+    """Where the rows are, and what numbers them; nothing does where the files lie under different keys."""
+    source = engine.scan(files)
+    if not engine.is_one_scan(files):
+        return source, None
     if len(files) == 1:
         return source, "file_row_number"
     return source, f"(CAST(file_index AS BIGINT) * {_ROWS_A_FILE} + file_row_number)"

@@ -101,13 +101,13 @@ def held_relation(engine: Engine, name: str, batches: Iterable[Batch]) -> dict[s
     """Make the rows of batches readable as a relation, each with its `_batch`; returns its columns."""
     batch_by_path = {str(path): batch.batch for batch in batches for path in batch.files}
     refuse_damaged(batch_by_path)
-    paths = text_list(list(batch_by_path))
+    paths = text_list(engine.names_read(list(batch_by_path)))
     names = text_list(list(batch_by_path.values()))
+    scan = engine.scan(list(batch_by_path), "union_by_name = true, filename = 'weft_path'")
     # A file that was expired or rewritten is another one, so a path belongs to one batch.
     engine.add_view(
         name,
-        f"SELECT * EXCLUDE (weft_path), MAP({paths}, {names})[weft_path] AS {BATCH}"
-        f" FROM read_parquet({paths}, union_by_name = true, filename = 'weft_path')",
+        f"SELECT * EXCLUDE (weft_path), MAP({paths}, {names})[weft_path] AS {BATCH} FROM {scan}",
     )
     return engine.describe(f"FROM {identifier(name)}")
 

@@ -56,7 +56,7 @@ from weft.build.quarantine.replay_target import (
     whole_table,
 )
 from weft.engine.protocol import Engine
-from weft.engine.quote import identifier, text
+from weft.engine.quote import identifier
 from weft.ledger.facts import Fact, Quarantined
 from weft.spec.column_type import columns_of
 
@@ -130,7 +130,7 @@ class _Replay:
                 dismissed=change.dropped,
                 dry_run=self.request.dry_run,
             )
-            good = f"SELECT * FROM {identifier(CANDIDATE)}{_only_good(checked)}"
+            good = f"SELECT * FROM {identifier(CANDIDATE)}{_only_good(self.engine, checked)}"
             self.engine.add_table(_GOOD, f"{good} WHERE _row IN (SELECT _row FROM {identifier(CHANGED)})")
             if self.request.dry_run or (not checked.rows_published and not change.dropped):
                 return outcome
@@ -204,7 +204,7 @@ class _Replay:
         touched = f"h._row IN (SELECT _row FROM {identifier(CHANGED)})"
         none = "SELECT CAST(NULL AS BIGINT) AS _row, CAST(NULL AS VARCHAR[]) AS _broken_rules WHERE false"
         paths = [file.path for file in checked.quarantined]
-        broken = f"SELECT _row, _broken_rules FROM read_parquet({text(paths[0])})" if paths else none
+        broken = f"SELECT _row, _broken_rules FROM {engine.scan([paths[0]])}" if paths else none
         engine.add_table(
             _LEFT,
             f"SELECT {listed}, h._quarantined_at, h._run,"
@@ -349,10 +349,10 @@ class _Replay:
         return snapshot.snapshot_id
 
 
-def _only_good(checked: Audit) -> str:
+def _only_good(engine: Engine, checked: Audit) -> str:
     if not checked.quarantined:
         return ""
-    return f" ANTI JOIN (SELECT _row FROM read_parquet({text(checked.quarantined[0].path)})) USING (_row)"
+    return f" ANTI JOIN (SELECT _row FROM {engine.scan([checked.quarantined[0].path])}) USING (_row)"
 
 
 def _refused(port: PortName, target: ReplayTarget, checked: Audit) -> Problem:

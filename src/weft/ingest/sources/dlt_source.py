@@ -64,13 +64,15 @@ class DltSource(SourceKind):
             return Collected((), _as_saved(state)) if has_before else _no_rows(job, parts, state)
         path = job.scratch / "extract.parquet"
         parts.write(path)
-        raw = keep_raw(job.folder, f"dlt#{job.option('source')}.{resource.name}", chunks_of(path), ".parquet")
+        raw = keep_raw(
+            job.folder, f"dlt#{job.option('source')}.{resource.name}", chunks_of(path), ".parquet", vault=job.vault
+        )
         return Collected((raw,), _as_saved(state))
 
     def read(self, job: Job, raw: Sequence[RawFile], key: str) -> Reading:
         """The raw Parquet files are the table, unless `columns` asks for other types."""
         asked = asked_of(job)
-        rejects = RejectFile(job.scratch / "rejects.ndjson")
+        rejects = RejectFile(job.scratch / "rejects.ndjson", vault=job.vault)
         parts = [ParquetPart(file.path, file.location) for file in raw]
         with job.scratch_engine() as engine:
             return read_parquet_parts(job, engine, parts, asked.types, asked.writing, rejects, key)
@@ -87,7 +89,7 @@ def _no_rows(job: Job, parts: Parts, state: dict[str, Any]) -> Collected:
     parts.add(list(job.source.columns), [])
     path = job.scratch / "extract.parquet"
     parts.write(path)
-    raw = keep_raw(job.folder, f"dlt#{job.option('source')}", chunks_of(path), ".parquet")
+    raw = keep_raw(job.folder, f"dlt#{job.option('source')}", chunks_of(path), ".parquet", vault=job.vault)
     return Collected((raw,), _as_saved(state))
 
 

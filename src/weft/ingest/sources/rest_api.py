@@ -67,9 +67,9 @@ class RestApi(SourceKind):
                     body = _only(new, job, page)
                     page = replace(page, records=[page.records[position] for position in new])
             if page.records:
-                files.append(keep_raw(job.folder, page.location, [body], ".json"))
+                files.append(keep_raw(job.folder, page.location, [body], ".json", vault=job.vault))
             elif first is None and not files:
-                first = keep_raw(job.folder, page.location, [page.body], ".json")
+                first = keep_raw(job.folder, page.location, [page.body], ".json", vault=job.vault)
         has_before = cursor is not None and bool(job.previous and job.previous.raw)
         if not files and first is not None and not has_before:
             files.append(first)  # no records at all; the page is kept as proof
@@ -79,7 +79,7 @@ class RestApi(SourceKind):
 
     def read(self, job: Job, raw: Sequence[RawFile], key: str) -> Reading:
         """The records of all pages, as one table."""
-        rejects = RejectFile(job.scratch / "rejects.ndjson")
+        rejects = RejectFile(job.scratch / "rejects.ndjson", vault=job.vault)
         data = job.option("data")
 
         def split(member: Member) -> Iterable[JsonRecord]:

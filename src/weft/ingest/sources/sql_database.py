@@ -48,13 +48,13 @@ class SqlDatabase(SourceKind):
         if not found.rows and state and job.previous and job.previous.raw:
             return Collected((), new_state, found.problems)
         location = f"{database.label}#{wanted.table or 'query'}"
-        raw = keep_raw(job.folder, location, chunks_of(found.path), ".parquet")
+        raw = keep_raw(job.folder, location, chunks_of(found.path), ".parquet", vault=job.vault)
         return Collected((raw,), new_state, found.problems)
 
     def read(self, job: Job, raw: Sequence[RawFile], key: str) -> Reading:
         """The raw Parquet files are the table, unless `columns` asks for other types."""
         asked = asked_of(job)
-        rejects = RejectFile(job.scratch / "rejects.ndjson")
+        rejects = RejectFile(job.scratch / "rejects.ndjson", vault=job.vault)
         parts = [ParquetPart(file.path, file.location) for file in raw]
         with job.scratch_engine() as engine:
             return read_parquet_parts(job, engine, parts, asked.types, asked.writing, rejects, key)

@@ -6,9 +6,11 @@ from itertools import islice
 from pathlib import Path
 
 from weft.base.counted import counted
+from weft.base.keys.provider import KEY_WRONG
 from weft.base.names import ProductName
 from weft.base.problem import Problem
 from weft.base.stored_file import damaged_files, digest_in_name, problem_of, sha256_of
+from weft.ingest.sealed_files import is_sealed, sha256_of_plain
 from weft.ledger.facts import Landed, Quarantined, StepEnded
 from weft.workspace.examine.examination import Examination
 from weft.workspace.examine.tables import relative
@@ -34,7 +36,7 @@ def examine_stored_files(workspace: Workspace, say: Callable[[str], None]) -> It
         needed.setdefault(file.path, file)
     files, seen, broken, unknown = iter(needed.values()), 0, 0, 0
     while part := list(islice(files, _AT_ONCE)):
-        for file, why in _faults(part):
+        for file, why in _faults(workspace, part):
             broken += 1
             where = relative(workspace, file.path)
             yield Examination("file", "failed", f"{where} ({file.what}) {why}", file.fix, "FILE001")
@@ -47,7 +49,7 @@ def examine_stored_files(workspace: Workspace, say: Callable[[str], None]) -> It
         yield Examination("files", "ok", f"{counted(seen, 'file')} as written{rest}")
 
 
-def _faults(part: list[_Needed]) -> Iterator[tuple[_Needed, str]]:
+def _faults(workspace: Workspace, part: list[_Needed]) -> Iterator[tuple[_Needed, str]]:
     present = [file for file in part if file.path.exists()]
     yield from ((file, "is not there") for file in part if file not in present)
     try:
@@ -58,7 +60,7 @@ def _faults(part: list[_Needed]) -> Iterator[tuple[_Needed, str]]:
         try:
             if damaged is None or file.sha256:
                 wanted = file.sha256 or digest_in_name(file.path)
-                is_damaged = wanted is not None and sha256_of(file.path) != wanted
+                is_damaged = wanted is not None and _digest(workspace, file.path) != wanted
             else:
                 is_damaged = str(file.path) in damaged
         except OSError as error:
@@ -66,6 +68,18 @@ def _faults(part: list[_Needed]) -> Iterator[tuple[_Needed, str]]:
             continue
         if is_damaged:
             yield file, "is not what was written: bytes were changed or cut off"
+
+
+def _digest(workspace: Workspace, path: Path) -> str:
+    """Of a raw file, what its name says is the digest of what came, encrypted or not."""
+    if not is_sealed(path):
+        return sha256_of(path)
+    try:
+        return sha256_of_plain(path, workspace.vault)
+    except Problem as problem:
+        if problem.code != KEY_WRONG:
+            raise
+        return ""  # bytes were changed
 
 
 def _needed(workspace: Workspace) -> Iterator[_Needed]:
