@@ -39,9 +39,9 @@ def shared_standards() -> Path:
     return _folder("WEFT_TEST_STANDARDS")
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """URL of a Postgres server of this test run, without a database's name."""
+@contextlib.contextmanager
+def _postgres(certificate: tuple[bytes, bytes] | None = None) -> Iterator[int]:
+    """The port of a Postgres server; with a certificate and its key it speaks TLS and nothing else."""
     initdb, pg_ctl = shutil.which("initdb"), shutil.which("pg_ctl")
     if initdb is None or pg_ctl is None:
         pytest.skip("no Postgres server (initdb, pg_ctl) on this machine")
@@ -65,14 +65,42 @@ def postgres_server() -> Iterator[str]:
     )
     assert made.returncode == 0, made.stderr
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    if certificate is not None:
+        for name, content in zip(("server.crt", "server.key"), certificate, strict=True):
+            (folder / name).write_bytes(content)
+            (folder / name).chmod(0o600)
+            if prefix:
+                shutil.chown(folder / name, "nobody")
+        options += f" -c ssl=on -c ssl_cert_file={folder}/server.crt -c ssl_key_file={folder}/server.key"
+        (data / "pg_hba.conf").write_text("hostssl all all 127.0.0.1/32 trust\n")
     server = [*prefix, pg_ctl, "-D", data, "-w", "-l", folder / "log", "-o", options, "start"]
     subprocess.run(server, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
     try:
-        yield f"postgresql://weft@127.0.0.1:{port}/"
+        yield port
     finally:
         stop = [*prefix, pg_ctl, "-D", data, "-m", "immediate", "stop"]
         subprocess.run(stop, check=False, capture_output=True, cwd="/")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """URL of a Postgres server of this test run, without a database's name."""
+    with _postgres() as port:
+        yield f"postgresql://weft@127.0.0.1:{port}/"
+
+
+@pytest.fixture(scope="session")
+def postgres_with_tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path, Path]]:
+    """A Postgres server with a certificate for "localhost": its port, its authority's certificate, and another one."""
+    made = _sibling("certificates")
+    authority, other = made.Authority("weft tests"), made.Authority("somebody else")
+    folder = tmp_path_factory.mktemp("authorities")
+    paths = [folder / "ca.pem", folder / "other.pem"]
+    for path, one in zip(paths, (authority, other), strict=True):
+        path.write_bytes(one.certificate)
+    with _postgres(authority.issue("localhost")) as port:
+        yield port, paths[0], paths[1]
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ _HEADINGS = {
     "LEDGER": "The ledger",
     "BACKUP": "Backups",
     "KEY": "Keys and encryption",
+    "TLS": "Encrypted connections",
     "GATE": "Queries",
     "SHOW": "Showing products, ports and runs",
     "WORK": "Opening a mesh",

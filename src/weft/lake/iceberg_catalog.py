@@ -6,12 +6,14 @@ still is where the committer read it, which is the one atomic step that everythi
 
 import contextlib
 import sqlite3
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from weft.base.names import PortName
 from weft.base.problem import Problem
+from weft.base.server_tls import refusal_of, split_words, tls_of
 from weft.lake.catalog_pointers import CATALOG_NAME, WAIT_SECONDS, namespace_and_table, sqlite_path
 
 if TYPE_CHECKING:
@@ -60,21 +62,27 @@ class IcebergCatalog:
         return self._opened
 
     def _open(self) -> "SqlCatalog":
-        from pyiceberg.catalog.sql import SqlCatalog
+        from sqlalchemy import make_url
         from sqlalchemy.exc import OperationalError, ProgrammingError
 
+        from weft.lake.secured_catalog import SecuredCatalog
+
+        url = make_url(_with_driver(self.url))
+        mode, certificate, rest = split_words(url.query)
+        is_server = url.get_backend_name() != "sqlite"
+        context = tls_of(url.host, mode, certificate).context() if is_server else None
         properties = {
-            "uri": _with_driver(self.url),
+            "uri": url.set(query=rest).render_as_string(hide_password=False),
             "warehouse": str(self.warehouse),
             "py-io-impl": "weft.lake.local_io.LocalFileIO",
         }
         for _ in range(_TABLES_OF_A_CATALOG):
             try:
-                return SqlCatalog(CATALOG_NAME, **properties)
+                return SecuredCatalog(CATALOG_NAME, context, **properties)
             except (OperationalError, ProgrammingError) as error:
                 if "already exists" not in str(error):  # another process made the table at the same moment
                     raise
-        return SqlCatalog(CATALOG_NAME, **properties)
+        return SecuredCatalog(CATALOG_NAME, context, **properties)
 
     @property
     def file_io(self) -> "FileIO":
@@ -132,7 +140,11 @@ def catalog_errors() -> Iterator[None]:
 
     try:
         yield
+    except ssl.SSLError as error:
+        raise refusal_of(error, "of the table catalogue") or error from None
     except (DatabaseError, InterfaceError) as error:
+        if refusal := refusal_of(error, "of the table catalogue"):
+            raise refusal from None
         busy = "database is locked" in str(error)
         raise (Problem if busy else CatalogGone)(
             "LAKE001",

@@ -1,5 +1,6 @@
 """A ledger that does not answer: told as a problem, and on a server waited for, since a restart takes seconds."""
 
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from weft.base.problem import Problem
+from weft.base.server_tls import refusal_of
 
 PAUSES_SECONDS = (0.1, 0.2, 0.5, 1, 2, 4, 8, 8)
 
@@ -27,10 +29,15 @@ def answering() -> Iterator[None]:
 
     Raises:
         LedgerGone: LEDGER003.
+        Problem: TLS002, the server does not prove who it is.
     """
     try:
         yield
+    except ssl.SSLError as error:
+        raise refusal_of(error, "of the ledger") or error from None
     except (OperationalError, InterfaceError) as error:
+        if refusal := refusal_of(error, "of the ledger"):
+            raise refusal from None
         raise _gone(error) from None
     except DBAPIError as error:
         # Exactly this class, none below it, is how SQLite tells a file that is damaged or no database.

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from weft.base.problem import Problem
+from weft.base.server_tls import split_words, tls_of
 
 BUSY_SECONDS = 30  # how long a writer of SQLite waits for another one
 WRITES = "weft_writes"  # execution option of a connection whose transactions write
@@ -18,7 +19,8 @@ def connect(url: str) -> sa.Engine:
     """An engine for the ledger's database; nothing is opened yet.
 
     Raises:
-        Problem: LEDGER001, the URL cannot be understood. The URL itself is never shown: it may hold a password.
+        Problem: LEDGER001, the URL cannot be understood; TLS001, what it says of encryption cannot. The URL itself is
+            never shown: it may hold a password.
     """
     try:
         parsed = sa.make_url(url)
@@ -30,7 +32,10 @@ def connect(url: str) -> sa.Engine:
         if family == "postgresql":
             # Else a connection that a restart of the server broke is told with a traceback on standard error.
             logging.getLogger("sqlalchemy.pool").addHandler(logging.NullHandler())
-            return sa.create_engine(parsed, json_serializer=_as_json, pool_pre_ping=True)
+            mode, certificate, rest = split_words(parsed.query)
+            context = tls_of(parsed.host, mode, certificate).context()
+            secured = {"connect_args": {"ssl_context": context}} if context else {}
+            return sa.create_engine(parsed.set(query=rest), json_serializer=_as_json, pool_pre_ping=True, **secured)
     except (ArgumentError, NoSuchModuleError):
         family = "not a database URL"
     raise Problem(

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from weft.base.problem import Place, Problem
+from weft.base.server_tls import ServerTls, refusal_of, split_words, tls_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -18,6 +19,8 @@ _DRIVERS = {
     "mariadb": "mariadb+pymysql",
 }
 
+
+_TLS_ARGUMENT = {"pg8000": "ssl_context", "pymysql": "ssl"}
 
 # One state of the database, whatever is written meanwhile; and nothing can be written by a query of ours.
 _OPTIONS: dict[str, dict[str, Any]] = {
@@ -34,6 +37,8 @@ class Database:
     url: str
     label: str  # for people: without user and password
     file: Path | None = None  # of SQLite
+    tls: ServerTls | None = None  # None: as its driver does
+    tls_argument: str = ""  # how its driver calls it
 
 
 def database_of(url: str, mesh_root: Path, place: Place) -> Database:
@@ -63,7 +68,12 @@ def database_of(url: str, mesh_root: Path, place: Place) -> Database:
         return _sqlite(parsed.database, mesh_root, place)
     parsed = parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
     label = f"{parsed.get_backend_name()}://{parsed.host or ''}/{parsed.database or ''}"
-    return Database(parsed.render_as_string(hide_password=False), label)
+    word = _TLS_ARGUMENT.get(parsed.get_driver_name())
+    if word is None:  # a driver that weft does not come with has words of its own
+        return Database(parsed.render_as_string(hide_password=False), label)
+    mode, certificate, rest = split_words(parsed.query)
+    tls = tls_of(parsed.host, mode, str(mesh_root / certificate) if certificate else None)
+    return Database(parsed.set(query=rest).render_as_string(hide_password=False), label, tls=tls, tls_argument=word)
 
 
 @contextmanager
@@ -87,7 +97,9 @@ def _engine(database: Database, place: Place) -> "Engine":
     from sqlalchemy.pool import NullPool
 
     try:
-        return create_engine(database.url, poolclass=NullPool, hide_parameters=True)
+        context = database.tls.context() if database.tls else None
+        secured = {"connect_args": {database.tls_argument: context}} if context else {}
+        return create_engine(database.url, poolclass=NullPool, hide_parameters=True, **secured)
     except (ImportError, SQLAlchemyError) as error:
         raise Problem(
             "SOURCE030",
@@ -109,6 +121,8 @@ def _opened(engine: "Engine", database: Database, place: Place) -> "Connection":
             connection.commit()
         return connection
     except (SQLAlchemyError, OSError, Exception) as error:
+        if refusal := refusal_of(error, database.label):
+            raise replace(refusal, where=place) from None
         raise Problem(
             "SOURCE030",
             f'The database "{database.label}" cannot be reached.',
