@@ -35,12 +35,24 @@ _BY_PREFIX = {
     "LAKE": ExitCode.NOT_REACHABLE,
     "LEDGER": ExitCode.NOT_REACHABLE,
     "BUG": ExitCode.BUG,
+    "BACKUP": ExitCode.NOT_REACHABLE,
 }
 
 _BY_CODE = {  # codes that say something else than the others of their prefix
     "ENGINE001": ExitCode.CHECK_FAILED,  # the query, not the engine, is at fault
     "GATE001": ExitCode.USAGE,  # the query cannot be read at all
     "LAKE002": ExitCode.CHECK_FAILED,
+    "BACKUP001": ExitCode.USAGE,
+    "BACKUP003": ExitCode.USAGE,  # no such backup
+    "BACKUP004": ExitCode.CHECK_FAILED,
+    "BACKUP005": ExitCode.CHECK_FAILED,
+    "BACKUP006": ExitCode.USAGE,  # a restore would write over something, and the like
+    "BACKUP007": ExitCode.USAGE,
+    "BACKUP008": ExitCode.USAGE,
+    "BACKUP009": ExitCode.USAGE,
+    "BACKUP010": ExitCode.CHECK_FAILED,
+    "BACKUP012": ExitCode.USAGE,
+    "BACKUP015": ExitCode.USAGE,
     "LAKE003": ExitCode.CHECK_FAILED,
     "LAKE004": ExitCode.CHECK_FAILED,
     "LAKE005": ExitCode.USAGE,  # no such port or snapshot

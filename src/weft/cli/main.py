@@ -33,6 +33,8 @@ COMMANDS = {
     "rollback": "Make an earlier snapshot of a port the published one.",
     "maintain": "Expire snapshots, compact files, remove orphans.",
     "anchor": "Write down where the ledger ends.",
+    "backup": "Back up tables, landings and ledger to a folder or S3; list, verify, prune backups.",
+    "restore": "Bring a backup back and compare all of it with what was backed up.",
     "explain": "Explain a code or a rule.",
     "doctor": "Check that this machine and mesh are in order.",
 }

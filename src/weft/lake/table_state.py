@@ -78,6 +78,17 @@ class TableState:
         seen = [snapshot_id for at, snapshot_id in self._head_log() if at <= wanted]
         return self.snapshot_by_id.get(seen[-1]) if seen else None
 
+    @property
+    def first_seen(self) -> datetime | None:
+        """The oldest instant of which it is known what readers saw; None before the first publication."""
+        log = self._head_log()
+        return datetime.fromtimestamp(log[0][0] / 1000, UTC) if log else None
+
+    @property
+    def history_is_cut(self) -> bool:
+        """Whether readers saw something before `first_seen` that is not known any more."""
+        return HISTORY_FROM in self.document.get("properties", {})
+
     def seen_since(self, instant: datetime) -> set[int]:
         """The snapshots that readers saw at an instant and at any time since."""
         limit = instant.timestamp() * 1000

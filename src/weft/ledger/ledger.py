@@ -19,6 +19,7 @@ from weft.ledger.tables import SEQUENCE, table_of
 
 if TYPE_CHECKING:
     from weft.ledger.anchor import Anchor
+    from weft.ledger.dump import FrozenLedger
     from weft.ledger.verify import OnProgress, Verified
 
 F = TypeVar("F", bound=Fact)
@@ -158,6 +159,18 @@ class Ledger:
 
         with answering(), self._one_state() as connection:
             return list(not_held(connection, anchors, read_head(connection)))
+
+    @contextmanager
+    def frozen(self) -> "Iterator[FrozenLedger]":
+        """The ledger as it is when the block begins, whatever is recorded while it runs; nobody waits for it.
+
+        Raises:
+            Problem: LEDGER003.
+        """
+        from weft.ledger.dump import FrozenLedger
+
+        with answering(), self._one_state() as connection:
+            yield FrozenLedger(connection)
 
     def damage(self) -> list[str]:
         """What the database says of its own file; empty where it is whole, or a server that looks after itself.

@@ -25,7 +25,7 @@ from weft.spec.mesh import Mesh
 from weft.spec.mesh_files import Layout, Memory, MeshFiles, find_layout
 
 FILE_NAME = "mesh.pickle"
-_FORMAT = 1  # raise it when a dataclass below Mesh changes within one version of weft
+_FORMAT = 2  # raise it when a dataclass below Mesh changes within one version of weft
 _CLOCK_TICK_NS = 50_000_000  # file systems keep times in ticks: a file changed twice within one looks unchanged
 
 

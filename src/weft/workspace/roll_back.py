@@ -29,7 +29,6 @@ def roll_back(
         Problem: BUILD001, somebody is building; LAKE005, the port has no such snapshot.
     """
     from weft.build.lock import build_lock
-    from weft.ledger.facts import RolledBack
 
     with build_lock(
         workspace.storage,
@@ -38,6 +37,19 @@ def roll_back(
         now=workspace.clock.now(),
         wait_seconds=wait_seconds,
     ):
+        return move_head(workspace, port, snapshot_id, reason)
+
+
+def move_head(workspace: Workspace, port: PortName, snapshot_id: int, reason: str | None) -> Rollback:
+    """The same for a caller that holds the build lock.
+
+    Raises:
+        Problem: LAKE005, the port has no such snapshot.
+    """
+    from weft.build.publish.publish_once import publishing
+    from weft.ledger.facts import RolledBack
+
+    with publishing(workspace.storage):  # a backup sees both, or neither
         before = published_snapshot(workspace, port)
         after = workspace.lake.rollback(port, snapshot_id)
         workspace.ledger.record(

@@ -22,9 +22,7 @@ def hold_storage_place(storage: Path) -> None:
     try:
         made_at = Path(note.read_text(encoding="utf-8").strip())
     except FileNotFoundError:
-        # Whole and synced: half a note after a power cut would lock everybody out.
-        with told_as_problem():
-            write_whole(note, f"{here}\n".encode())
+        note_storage_place(storage, here)
         return
     if made_at == here or (made_at.exists() and made_at.samefile(here)):
         return
@@ -34,3 +32,14 @@ def hold_storage_place(storage: Path) -> None:
         found=f"made at {made_at}, now at {here}",
         fix=f"Move it back, or remove {here} and run `weft build`: what is declared is made again.",
     )
+
+
+def note_storage_place(folder: Path, place: Path) -> None:
+    """Note where a storage folder is, or where it is going to be.
+
+    Raises:
+        Problem: FILE002.
+    """
+    # Whole and synced: half a note after a power cut would lock everybody out.
+    with told_as_problem():
+        write_whole(folder / _NOTE, f"{place}\n".encode())

@@ -1,0 +1,1 @@
+"""Back up an environment's storage, ledger and catalogue, and restore them."""
