@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from weft.build.check.column_value import ColumnValue
+from weft.build.check.column_value import FLOATS, ColumnValue
 from weft.build.check.condition import Condition, Unclear
 
 _BOUNDS = {"minItems": "<", "maxItems": ">"}
@@ -21,7 +21,10 @@ def arrays(value: ColumnValue) -> Iterator[Condition | Unclear]:
         elif option == "uniqueItems":
             # list_unique counts no NULLs; two of them are no two equal values either
             there = f"len(list_filter({found}, lambda item: item IS NOT NULL))"
-            yield Condition(option, "items", f"list_unique({found}) < {there}")
+            broken = f"list_unique({found}) < {there}"
+            if value.type.fields and value.type.fields[0][1].name in FLOATS:  # list_unique takes each NaN for another
+                broken = f"({broken} OR len(list_filter({found}, lambda item: isnan(item))) > 1)"
+            yield Condition(option, "items", broken)
         elif isinstance(options[option], bool) or not isinstance(options[option], int):
             yield Unclear(option, "items", "The number of items is no whole number.")
         else:

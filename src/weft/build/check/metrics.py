@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from weft.build.check.column_value import ColumnValue, Located, locate
+from weft.build.check.column_value import FLOATS, INTEGERS, ColumnValue, Located, locate
 from weft.build.check.enum import not_in
 from weft.build.check.list_repeats import NO_ELEMENTS, count_repeats_in_lists
-from weft.build.check.literal import NotALiteral, plain_text
+from weft.build.check.literal import NotALiteral, number, plain_text
 from weft.build.check.patterns import NEEDS_MORE_THAN_RE2, NotRunnable, no_match
 from weft.build.check.promise import KeyPromise, Promise, RowPromise, Unchecked, ValuePromise
 from weft.build.check.row_count import row_count
@@ -126,6 +126,12 @@ def _is_word(value: ColumnValue, word: Any) -> str:
     as_text = f"{value.as_text} = {text(plain_text(word))}"
     if value.is_text or value.type.fields or isinstance(word, list | dict):
         return as_text
+    if value.type.name in (*INTEGERS, *FLOATS, "DECIMAL"):
+        try:
+            return f"({as_text} OR coalesce({value.expression} = {number(word)}, false))"
+        except NotALiteral:
+            return as_text
+    # Not for numbers: the engine reads '1.5' as the integer 2.
     return f"({as_text} OR coalesce({value.expression} = TRY_CAST({text(plain_text(word))} AS {value.type}), false))"
 
 

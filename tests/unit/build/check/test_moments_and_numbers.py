@@ -151,6 +151,24 @@ def test_multiples_are_told_from_rounding(check, value, column, broken):
             ["w"],
         ),
         (
+            "2",  # which the engine makes of '1.5'
+            "logicalType: integer, quality: [{name: w, metric: missingValues, mustBe: 0,"
+            " arguments: {missingValues: ['1.5', 2.4, N/A, true]}}]",
+            [],
+        ),
+        (
+            "2",
+            "logicalType: integer, quality: [{name: w, metric: missingValues, mustBe: 0,"
+            " arguments: {missingValues: ['2.0']}}]",
+            ["w"],
+        ),
+        (
+            "1.01::DECIMAL(12,2)",
+            "logicalType: number, physicalType: 'DECIMAL(12,2)', quality: [{name: w, metric: missingValues,"
+            " mustBe: 0, arguments: {missingValues: ['1.005']}}]",
+            [],
+        ),
+        (
             "DATE '9999-12-31'",
             "logicalType: date, quality: [{name: w, metric: missingValues, mustBe: 0,"
             " arguments: {missingValues: ['9999-12-31', never]}}]",
