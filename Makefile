@@ -9,7 +9,7 @@ WORKERS ?= auto
 COUNT ?= 1000
 DEMO := .demo/harbour
 
-.PHONY: help setup demo test lint format check docs reference bench bench-smoke torture golden lock clean
+.PHONY: help setup demo test lint format check docs reference bench bench-smoke bench-peers torture golden lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ bench: $(VENV)/.dev  ## print the tables of ratios (some minutes; 10 million row
 
 bench-smoke: $(VENV)/.dev  ## the same tables on little data, to see that they run
 	$(BIN)/python tests/bench/run.py --smoke
+
+bench-peers: $(VENV)/.python  ## install the tools that `make bench` compares with, each into .bench/peers
+	tests/bench/peers/install.sh $(PYTHON)
 
 torture: $(VENV)/.dev  ## harm builds in every way at COUNT points (default 1000; an hour), and write the report
 	$(BIN)/python tests/torture/run.py --count $(COUNT) --report docs/explanation/torture-report.md
