@@ -11,11 +11,10 @@ from weft.base.names import PortName
 from weft.base.problem import Problem, Problems
 from weft.base.stored_file import DIGEST
 from weft.build.check.audit import Audit, AuditTargets, audit
-from weft.build.check.finding_of_promise import refusal
 from weft.build.decide import Decision
-from weft.build.drift.contract_rules import has_drift_rules, with_drift
-from weft.build.drift.look import look
+from weft.build.drift.contract_rules import has_drift_rules
 from weft.build.drift.publication import Publication, publications_of
+from weft.build.held_against_history import held_against_history
 from weft.build.last_good_version import with_last_good_versions, with_open_versions
 from weft.build.materialize.merge import MergeInput
 from weft.build.materialize.ways import WAYS
@@ -45,7 +44,6 @@ from weft.spec.product import OutputPort
 
 MADE, CURRENT, ALIGNED, NEW = "weft made", "weft current", "weft current aligned", "weft new"
 CANDIDATE, WHOLE = "weft candidate", "weft whole"
-GOOD, TO_BE = "weft good", "weft to be"
 
 # What --full makes of nothing but its inputs, and what it does not: rows of these may be nowhere else any more.
 _MADE_FROM_SCRATCH = (Materialization.UPSERT, Materialization.INCREMENTAL)
@@ -84,7 +82,7 @@ def make_step(run: RunState, relations: Relations, step: Step, decision: Decisio
         port = step.port.name if step.port else None
         result = StepResult(step.name, "failed", port, decision.reasons, problems=placed)
     finally:
-        for relation in (TO_BE, GOOD, WHOLE, CANDIDATE, NEW, CORRECTED, ALIGNED, CURRENT, MADE):
+        for relation in (WHOLE, CANDIDATE, NEW, CORRECTED, ALIGNED, CURRENT, MADE):
             relations.engine.drop(relation)
     done = relations.cleansing.get(step.name, ())
     result = replace(result, duration_seconds=time.perf_counter() - started, cleansing=done)
@@ -165,7 +163,7 @@ def _make_port(
     checked = replace(checked, findings=with_frequency(findings, context.ledger, port.name, contract, now))
     seen = None
     if has_drift_rules(checked.findings) and not checked.refused:
-        checked, seen = _held_against_history(run, relations, port, table, checked, candidate.published)
+        checked, seen = held_against_history(run, engine, port, table, checked, candidate.published)
     if checked.refused:
         return _refused(run, relations, step, port, decision, checked)
     if checked.rows_quarantined and _can_append(run, port.name, decision, current, columns):
@@ -175,25 +173,6 @@ def _make_port(
     if checked.rows_quarantined:
         seen = None  # other rows may stand in for those held back
     return _published(run, relations, step, port, decision, checked, targets, candidate, rejected, started, seen)
-
-
-def _held_against_history(
-    run: RunState, relations: Relations, port: OutputPort, table: Table, checked: Audit, published: str | None
-) -> tuple[Audit, Publication]:
-    """The same audit with its rules about drift measured, and what the candidate looks like."""
-    engine, context = relations.engine, run.context
-    history = publications_of(context.ledger, port.name)
-    engine.add_parquet(GOOD, [file.path for file in checked.good], columns_of(table.columns))
-    if published is not None:
-        engine.add_view(TO_BE, f"FROM {identifier(published)} UNION ALL BY NAME FROM {identifier(GOOD)}")
-    seen = look(engine, TO_BE if published is not None else GOOD, table, history, context.clock.now())
-    findings = with_drift(checked.findings, table, history, seen)
-    refusals = tuple(refusal(finding) for finding in findings if finding.refuses)
-    if refusals:
-        for file in checked.good:
-            Path(file.path).unlink(missing_ok=True)
-        checked = replace(checked, good=(), rows_published=0, refused=True, refusals=refusals)
-    return replace(checked, findings=findings), seen
 
 
 def _reads_itself(run: RunState, step: Step) -> bool:
@@ -326,6 +305,7 @@ def _published(
         *cleansing_facts(run, step, relations.cleansing.get(step.name, ()), now),
         step_fact(run, step, made, now, decision=decision),
     )
+    history = publications_of(context.ledger, port.name)
     snapshot = publish(
         run,
         step,
@@ -341,7 +321,6 @@ def _published(
         ],
     )
     forget_closed(context.ledger, context.storage, port.name)
-    history = publications_of(context.ledger, port.name)
     measures = remember_profile(run, relations.engine, port, snapshot.snapshot_id, history, seen)
     drifted = tuple(measure.name for measure in measures if measure.status == "drifted")
     result = replace(result, snapshot_id=snapshot.snapshot_id, drifted=drifted)

@@ -1,5 +1,6 @@
 """The end of a build in text: a line for each product that was touched, and totals that add up."""
 
+from weft.build.drift.measure import drifted_in
 from weft.build.results import BuildResult, ProductResult, StepResult, Totals
 
 
@@ -50,7 +51,7 @@ def _product(product: ProductResult) -> str:
             lines.append(f"            {text}")
             lines += [f"              {done}" for done in step.cleansing]
         if step.drifted:
-            lines.append(f"              drift{_named(list(step.drifted))}: weft drift {step.port}")
+            lines.append(f"              drifted{_named(drifted_in(step.drifted))}: weft drift {step.port}")
     return "\n".join(lines)
 
 

@@ -25,6 +25,7 @@ _BY_PREFIX = {
     "INFER": ExitCode.USAGE,
     "GIVEN": ExitCode.USAGE,
     "SHOW": ExitCode.USAGE,
+    "DRIFT": ExitCode.USAGE,
     "BUILD": ExitCode.CHECK_FAILED,
     "CHECK": ExitCode.CHECK_FAILED,
     "TEST": ExitCode.CHECK_FAILED,

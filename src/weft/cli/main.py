@@ -25,6 +25,7 @@ COMMANDS = {
     "test": "Run the unit tests of models.",
     "query": "Ask published ports a question in SQL.",
     "show": "Show a product, a port or a run.",
+    "drift": "Show how publications differ from those before them.",
     "ls": "List products and ports.",
     "lineage": "Show where a column comes from and where it goes.",
     "impact": "Show what a change would touch.",

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from weft.build.cleanse.report import said
+from weft.build.drift.measure import drifted_in
 from weft.cli.balance_report import balance_lines
 from weft.lake.snapshot import Snapshot
 from weft.ledger.facts import CheckFinding, Cleansed
@@ -75,6 +76,13 @@ def _state(shown: ShownPort) -> list[str]:
         version = shown.head.properties.get("weft.contract-version")
         under = f" under contract version {version}" if version else ""
         lines.append(f"published {shown.head.committed_at:%Y-%m-%d %H:%M:%S} UTC{under}: {rows}{held}")
+    if shown.drift is not None and shown.drift.drifted:
+        measures = shown.drift.measures.items()
+        names = drifted_in(name for name, found in measures if found.get("status") == "drifted")
+        more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+        said = f"{', '.join(names[:4])}{more}"
+        name = shown.port.name
+        lines.append(f"drifted in {said}: weft drift {name.product_name}/{name.port}")
     if shown.rolled_back:
         at, actor = shown.rolled_back.at, shown.rolled_back.actor
         lines.append(f"rolled back to it by {actor} on {at:%Y-%m-%d %H:%M:%S} UTC; kept so until something changes")

@@ -8,7 +8,16 @@ from typing import Any
 from weft.base.names import ProductName
 from weft.graph.product_graph import ProductGraph
 from weft.lake.snapshot import Snapshot
-from weft.ledger.facts import CheckFinding, Cleansed, Profiled, Published, Quarantined, RolledBack, StepEnded
+from weft.ledger.facts import (
+    CheckFinding,
+    Cleansed,
+    DriftMeasured,
+    Profiled,
+    Published,
+    Quarantined,
+    RolledBack,
+    StepEnded,
+)
 from weft.ledger.ledger import Ledger
 from weft.spec.column_type import duckdb_type
 from weft.spec.product import OutputPort
@@ -45,6 +54,7 @@ class ShownPort:
     attempt: StepEnded | None  # the last one, where it was not published
     findings: tuple[CheckFinding, ...]  # of the last check
     profile: Profiled | None
+    drift: DriftMeasured | None  # of what is published
     cleansings: tuple[Cleansed, ...]  # of the last build that made its rows
     held_rows: int  # open in the quarantine
     snapshots: tuple[Snapshot, ...]
@@ -63,6 +73,7 @@ class ShownPort:
             "last_attempt": self.attempt and _fact(self.attempt),
             "findings": [_fact(finding) for finding in self.findings],
             "profile": self.profile and dict(self.profile.columns),
+            "drift": self.drift and {"drifted": self.drift.drifted, "measures": dict(self.drift.measures)},
             "cleansing": [cleansing_json(done) for done in self.cleansings],
             "rows_in_quarantine": self.held_rows,
             "snapshots": [_snapshot(snapshot) for snapshot in self.snapshots],
@@ -99,6 +110,7 @@ def show_port(workspace: Workspace, port: OutputPort) -> ShownPort:
         attempt=step if step and step.status in ("failed", "refused", "skipped") else None,
         findings=tuple(ledger.facts(CheckFinding, port=name, run_id=checked.run_id)) if checked else (),
         profile=ledger.latest(Profiled, port=name, snapshot_id=head.content_id) if head else None,
+        drift=ledger.latest(DriftMeasured, port=name, snapshot_id=head.content_id) if head else None,
         cleansings=tuple(ledger.facts(Cleansed, port=name, run_id=cleansed.run_id)) if cleansed else (),
         held_rows=sum(batch.rows for batch in batches if batch.state == "recorded"),
         snapshots=tuple(lake.snapshots(port.name)[:_SNAPSHOTS_SHOWN]),

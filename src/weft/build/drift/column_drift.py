@@ -19,7 +19,7 @@ from weft.build.drift.measure import (
 )
 from weft.build.drift.null_share import null_share_change, null_share_change_by_chance
 from weft.build.drift.psi import contributions, psi, psi_by_chance
-from weft.build.drift.publication import Publication
+from weft.build.drift.publication import Publication, newest_profiled
 from weft.build.drift.season import comparable
 from weft.build.drift.sketch import VALUES, Sketch, pooled, sketches_of
 from weft.build.drift.thresholds import Convention, expected
@@ -67,7 +67,11 @@ def column_drift(history: Sequence[Publication], now: Publication, column: str) 
         now: the publication.
         column: of it.
     """
-    figures, last = now.columns[column], history[-1].columns.get(column)
+    before = newest_profiled(history)
+    if before is None:
+        yield not_applicable(PSI, column, "No earlier publication has a profile.")
+        return
+    figures, last = now.columns[column], before.columns.get(column)
     if last is None:
         yield not_applicable(PSI, column, "The column was not there before.")
         return
@@ -77,6 +81,8 @@ def column_drift(history: Sequence[Publication], now: Publication, column: str) 
     raws = _raws(history, now, column)
     earlier: dict[str, list[float]] = {kind: [] for kind in raws}
     for index in range(max(1, len(history) - _LEARNT_FROM_LAST), len(history)):
+        if column not in history[index].columns:
+            continue
         for kind, raw in _raws(history[:index], history[index], column).items():
             if kind in earlier and raw.is_like:
                 earlier[kind].append(raw.measured)
@@ -92,16 +98,20 @@ def column_drift(history: Sequence[Publication], now: Publication, column: str) 
 
 
 def compared(history: Sequence[Publication], now: Publication, column: str) -> Compared | None:
-    """A column and the comparable publications before it, in the newest grid that they share; None without one."""
+    """A column and what was before it, in a grid that they share; None without one.
+
+    Before it is the newest comparable publication, or a few of them together, whichever it is more like: after a
+    lasting change the first publication drifted, not those that are like the first.
+    """
     like, words, is_like = _reference(history, now, column)
-    of_now = sketches_of(now.columns.get(column))
-    best: Compared | None = None
-    for sketch in of_now:
-        found = [one for state in like for one in sketches_of(state.columns.get(column)) if one.grid == sketch.grid]
-        before = pooled(found, sketch.grid)
-        if before is not None and sketch.total and before.total and (best is None or len(found) > best.publications):
-            best = Compared(before, sketch, len(found), words, is_like)
-    return best
+    found: list[Compared] = []
+    for sketch in sketches_of(now.columns.get(column)):
+        same = [one for state in like for one in sketches_of(state.columns.get(column)) if one.grid == sketch.grid]
+        for chosen in (same, same[-1:]):
+            before = pooled(chosen, sketch.grid)
+            if before is not None and sketch.total and before.total:
+                found.append(Compared(before, sketch, len(chosen), words, is_like))
+    return min(found, key=lambda pair: psi(pair.before.counts, pair.now.counts), default=None)
 
 
 def _reference(history: Sequence[Publication], now: Publication, column: str) -> tuple[list[Publication], str, bool]:
@@ -133,7 +143,7 @@ def _raws(history: Sequence[Publication], now: Publication, column: str) -> dict
     told = unseen([s for s in known if s.grid.kind == VALUES], values) if values and known else None
     if told is not None:
         share, count = told
-        message = f"{count} categories that no earlier publication had" if count else ""
+        message = f"{_categories(count)} that no earlier publication had" if count else ""
         against = f"all {len(known)} publications before"
         found[UNSEEN] = _Raw(share, 0.0, against, {"categories": count}, message)
     return found
@@ -161,9 +171,13 @@ def _of_distribution(pair: Compared) -> dict[str, _Raw]:
         found[KOLMOGOROV_SMIRNOV] = _Raw(kolmogorov_smirnov(*counts), chance, against, {}, "", pair.is_like)
     else:
         share, count = gone(before, now)
-        message = f"{count} categories that are gone" if count else ""
+        message = f"{_categories(count)} that {'is' if count == 1 else 'are'} gone" if count else ""
         found[GONE] = _Raw(share, 0.0, against, {"categories": count}, message, pair.is_like)
     return found
+
+
+def _categories(count: int) -> str:
+    return f"{count} categor{'y' if count == 1 else 'ies'}"
 
 
 def _of_nulls(previous: Sequence[Publication], now: Publication, column: str) -> _Raw:

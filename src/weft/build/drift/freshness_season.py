@@ -9,7 +9,8 @@ from statistics import median
 
 from weft.build.drift.measure import DELAY, NEWEST, Measure, judged, not_applicable
 from weft.build.drift.publication import Publication
-from weft.build.drift.season import FEWEST, comparable
+from weft.build.drift.season import FEWEST, comparable, usual_gap
+from weft.build.drift.sketch import age_words
 from weft.build.drift.thresholds import LEARNT_FROM, Expected, median_and_mad, usual_deviation
 
 _SHARE = 0.5  # of what is usual, that a delay or an age may lie above it in any case
@@ -17,6 +18,8 @@ _SHARE = 0.5  # of what is usual, that a delay or an age may lie above it in any
 
 def delay(history: Sequence[Publication], now: Publication) -> Measure:
     """The time since the publication before, against that of comparable publications."""
+    if len(history) > FEWEST and usual_gap(history) is None:
+        return not_applicable(DELAY, None, "It is published at no regular times.")
     like = comparable(history[1:], now.at)
     if not like.is_enough:
         return not_applicable(DELAY, None, _too_few(len(like.publications), like.words))
@@ -46,7 +49,7 @@ def _late(kind: str, column: str | None, found: float, usual: Sequence[float], l
     basis = "learnt" if learnt > least else "convention"
     expected = Expected(middle + max(learnt, least), basis, len(usual), middle, spread, middle + least)
     details = {"median_seconds": middle, "mad_seconds": spread}
-    message = f"usual is {_time(middle)}, this is {_time(found)}"
+    message = f"usual is {age_words(middle)}, this is {age_words(found)}"
     return judged(kind, column, found, expected, f"{len(usual)} publications {words}", details, message)
 
 
@@ -57,10 +60,3 @@ def _age(publication: Publication, column: str) -> float | None:
 
 def _too_few(count: int, words: str) -> str:
     return f"Of {FEWEST} comparable publications ({words}) there are {count}."
-
-
-def _time(seconds: float) -> str:
-    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
-        if abs(seconds) >= 2 * size:
-            return f"{seconds / size:.1f} {unit}"
-    return f"{seconds:.0f} s"

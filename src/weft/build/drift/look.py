@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from weft.build.drift.publication import Publication
+from weft.build.drift.publication import Publication, newest_profiled
 from weft.build.drift.sketch import sketches_of
 from weft.build.drift.take_sketch import take_sketches
 from weft.build.profile import profile
@@ -30,7 +30,8 @@ def look(
         snapshot_id: of it, where it is published already.
     """
     rows, figures = profile(engine, relation, table)
-    known = {name: sketches_of(found) for name, found in history[-1].columns.items()} if history else {}
+    before = newest_profiled(history)
+    known = {name: sketches_of(found) for name, found in before.columns.items()} if before is not None else {}
     added = take_sketches(engine, relation, table, figures, rows, at=at, known=known)
     return Publication(
         at, snapshot_id, rows, {name: {**found, **added.get(name, {})} for name, found in figures.items()}

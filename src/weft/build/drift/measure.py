@@ -1,6 +1,6 @@
 """One measure of drift: what was measured, what is usual, and the verdict."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -102,6 +102,15 @@ def measure_of_fact(name: str, found: Mapping[str, Any]) -> Measure:
     if fields.get("expected"):
         fields["expected"] = Expected(**fields["expected"])
     return Measure(kind, column or None, **fields)
+
+
+def drifted_in(names: Iterable[str]) -> list[str]:
+    """What drifted, by the names of measures: columns, and measures of the table.
+
+    >>> drifted_in(["volume", "total.psi", "total.jensen_shannon"])
+    ['volume', 'total']
+    """
+    return list(dict.fromkeys(name.rpartition(".")[0] or name for name in names))
 
 
 def judged(

@@ -5,7 +5,7 @@ monthly, the month. All by UTC.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
@@ -13,7 +13,9 @@ from statistics import median
 from weft.build.drift.publication import Publication
 
 FEWEST = 3  # comparable publications; of fewer nothing is usual
+_MOST = 30  # comparable publications; what was usual long ago is not usual now
 _LATELY = 40  # publications
+_SHORTEST_SECONDS = 60.0  # who builds again within a minute tries something
 _IRREGULAR, _REGULAR = 0.3, 0.6  # six of ten gaps lie within a third of the usual one, else no season is assumed
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _HOUR, _DAY, _MONTH = "hour of the week", "weekday", "month"
@@ -29,13 +31,20 @@ class Comparable:
     is_seasonal: bool = True  # False: there is no season, or too little history to know it
 
 
-def season_of(history: Sequence[Publication]) -> str | None:
-    """What the time between publications makes the season: an hour of the week, a weekday, a month, or none."""
+def usual_gap(history: Sequence[Publication]) -> float | None:
+    """Seconds from one publication to the next; None where they come at no regular times, or there are too few."""
     gaps = [(after.at - before.at).total_seconds() for before, after in pairwise(history[-_LATELY:])]
     if len(gaps) < FEWEST:
         return None
     usual = median(gaps)
-    if sum(abs(gap - usual) <= _IRREGULAR * usual for gap in gaps) < _REGULAR * len(gaps):
+    near = sum(abs(gap - usual) <= _IRREGULAR * usual for gap in gaps)
+    return usual if near >= _REGULAR * len(gaps) and usual >= _SHORTEST_SECONDS else None
+
+
+def season_of(history: Sequence[Publication]) -> str | None:
+    """What the time between publications makes the season: an hour of the week, a weekday, a month, or none."""
+    usual = usual_gap(history)
+    if usual is None:
         return None
     days = usual / 86400
     if days < 0.8:
@@ -46,7 +55,12 @@ def season_of(history: Sequence[Publication]) -> str | None:
 
 
 def comparable(history: Sequence[Publication], at: datetime) -> Comparable:
-    """The publications of the same season as an instant; all where there is no season, or too few of a long one."""
+    """The newest of the same season as an instant; of all where there is no season, or too few of a long one."""
+    found = _comparable(history, at)
+    return replace(found, publications=found.publications[-_MOST:])
+
+
+def _comparable(history: Sequence[Publication], at: datetime) -> Comparable:
     season = season_of(history)
     everything = Comparable(tuple(history), "of any time", len(history) >= FEWEST, is_seasonal=False)
     if season is None:

@@ -25,8 +25,12 @@ class Grid:
         """Whether the bins have an order that means something."""
         return self.kind == RANGES
 
-    def label(self, index: int) -> str:
+    def label(self, index: int, *, is_age: bool = False) -> str:
         """What people call a bin.
+
+        Args:
+            index: of the bin, from 0.
+            is_age: the bounds are seconds before the publication.
 
         >>> [Grid("ranges", (1.0, 2.5)).label(index) for index in range(3)]
         ['up to 1', '1 to 2.5', 'above 2.5']
@@ -36,10 +40,10 @@ class Grid:
         if not self.bounds:
             return "all"
         if index == 0:
-            return f"up to {self.bounds[0]:g}"
+            return f"up to {_words(self.bounds[0], is_age)}"
         if index >= len(self.bounds):
-            return f"above {self.bounds[-1]:g}"
-        return f"{self.bounds[index - 1]:g} to {self.bounds[index]:g}"
+            return f"above {_words(self.bounds[-1], is_age)}"
+        return f"{_words(self.bounds[index - 1], is_age)} to {_words(self.bounds[index], is_age)}"
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,22 @@ def sketches_of(figures: Mapping[str, Any] | None) -> tuple[Sketch, ...]:
         Sketch(Grid(str(one["kind"]), tuple(one["bounds"])), tuple(int(count) for count in one["counts"]))
         for one in found
     )
+
+
+def age_words(seconds: float) -> str:
+    """An age as people say it.
+
+    >>> age_words(90), age_words(5400), age_words(86400 * 2.5), age_words(-30)
+    ('90 s', '90.0 min', '2.5 d', '-30 s')
+    """
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if abs(seconds) >= 2 * size:
+            return f"{seconds / size:.1f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def _words(bound: float, is_age: bool) -> str:
+    return age_words(bound) if is_age else f"{bound:g}"
 
 
 def pooled(sketches: Iterable[Sketch], grid: Grid) -> Sketch | None:

@@ -11,7 +11,7 @@ from weft.build.drift.season import FEWEST, comparable
 from weft.build.drift.thresholds import LEARNT_FROM, Expected, median_and_mad, usual_deviation
 
 _UNTIL_LEARNT, _LEAST = 0.5, 0.2  # of the usual rows
-_FEWEST_TO_GROW = 5
+_FEWEST_TO_GROW, _LATELY = 5, 60  # publications
 
 
 def volume(history: Sequence[Publication], now: Publication) -> Measure:
@@ -21,7 +21,7 @@ def volume(history: Sequence[Publication], now: Publication) -> Measure:
         history: earlier publications, oldest first.
         now: the publication.
     """
-    grows = is_growing(history)
+    grows = is_growing(history[-_LATELY:])
     like = comparable(history[1:] if grows else history, now.at)
     if not like.is_enough:
         count = len(like.publications)
