@@ -25,24 +25,29 @@ _BY_PREFIX = {
     "INFER": ExitCode.USAGE,
     "GIVEN": ExitCode.USAGE,
     "SHOW": ExitCode.USAGE,
+    "REVIEW": ExitCode.USAGE,
     "DRIFT": ExitCode.USAGE,
     "BUILD": ExitCode.CHECK_FAILED,
     "CHECK": ExitCode.CHECK_FAILED,
     "TEST": ExitCode.CHECK_FAILED,
-    "QUARANTINE": ExitCode.CHECK_FAILED,
+    "QUARANTINE": ExitCode.USAGE,
     "GATE": ExitCode.REFUSED,
     "ENGINE": ExitCode.NOT_REACHABLE,
     "FILE": ExitCode.NOT_REACHABLE,
     "LAKE": ExitCode.NOT_REACHABLE,
     "LEDGER": ExitCode.NOT_REACHABLE,
-    "BUG": ExitCode.BUG,
     "BACKUP": ExitCode.NOT_REACHABLE,
+    "BUG": ExitCode.BUG,
 }
 
 _BY_CODE = {  # codes that say something else than the others of their prefix
+    "FORMAT001": ExitCode.USAGE,
+    "FORMAT006": ExitCode.USAGE,  # no such file
+    "FORMAT009": ExitCode.USAGE,  # another format or --table would do
+    "FORMAT010": ExitCode.USAGE,
+    "QUARANTINE008": ExitCode.CHECK_FAILED,
     "ENGINE001": ExitCode.CHECK_FAILED,  # the query, not the engine, is at fault
     "GATE001": ExitCode.USAGE,  # the query cannot be read at all
-    "LAKE002": ExitCode.CHECK_FAILED,
     "BACKUP001": ExitCode.USAGE,
     "BACKUP003": ExitCode.USAGE,  # no such backup
     "BACKUP004": ExitCode.CHECK_FAILED,
@@ -54,6 +59,7 @@ _BY_CODE = {  # codes that say something else than the others of their prefix
     "BACKUP010": ExitCode.CHECK_FAILED,
     "BACKUP012": ExitCode.USAGE,
     "BACKUP015": ExitCode.USAGE,
+    "LAKE002": ExitCode.CHECK_FAILED,
     "LAKE003": ExitCode.CHECK_FAILED,
     "LAKE004": ExitCode.CHECK_FAILED,
     "LAKE005": ExitCode.USAGE,  # no such port or snapshot

@@ -16,8 +16,9 @@ def named_port(workspace: "Workspace", text: str) -> PortName:
         Problem: QUARANTINE002, there is none of that name.
     """
     known = {str(port.name): port.name for port in workspace.mesh.output_ports()}
-    if text in known:
-        return known[text]
+    for name in known.values():
+        if text.replace(".", "/") in (str(name), f"{name.product_name}/{name.port}"):
+            return name
     raise Problem(
         "QUARANTINE002",
         f'"{text}" is no output port of this mesh.',

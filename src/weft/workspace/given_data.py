@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from weft.base.names import PortName, ProductName
+from weft.base.names import PortName, ProductName, did_you_mean
 from weft.base.problem import Place, Problem
 from weft.build.infer.names import readable_names
 from weft.ingest.best_landing import best_landing
@@ -25,6 +25,7 @@ _OUTSIDE = ProductName("outside", "data")  # landings belong to a product; these
 _FILES = ("http", "https", "s3", "file")
 _SQLITE_ENDINGS = (".sqlite", ".sqlite3", ".db")
 _PORT = re.compile(r"[a-z][a-z0-9_-]*([./][a-z][a-z0-9_-]*){1,2}")
+_READABLE = "a file (.csv .tsv .json .ndjson .parquet .xlsx, packed or not)"
 TEXT_KINDS = frozenset(("csv", "tsv"))  # kinds of sources whose values are all written as text
 
 
@@ -97,6 +98,8 @@ def given_data(
             found=", ".join(repeated),
             fix="Name them: orders=data/2026/orders.csv returns=data/returns/orders.csv",
         )
+    for given in found:
+        _refuse_absent(given, root)
     return tuple(found)
 
 
@@ -161,12 +164,26 @@ def _of_word(
         return _of_database(word, tables, schema, root)
     path = root / word
     if not scheme and path.is_dir():
-        return [_file(str(Path(word) / file.name)) for file in sorted(path.iterdir()) if kind_by_ending(file)]
+        return _of_folder(word, path)
     if not scheme and path.suffix.lower() in _SQLITE_ENDINGS:
         return _of_database(f"sqlite:///{path.absolute()}", tables, schema, root)
     if not scheme and not path.exists() and kind_by_ending(path) is None and _PORT.fullmatch(word):
         return [_of_port(word, _mesh_for(word, open_mesh))]
     return [_file(word)]
+
+
+def _of_folder(word: str, folder: Path) -> list[GivenData]:
+    files = sorted(file for file in folder.iterdir() if file.is_file() and kind_by_ending(file))
+    if files:
+        return [_file(str(Path(word) / file.name)) for file in files]
+    inside = sorted(each.name for each in folder.iterdir() if each.is_dir() and not each.name.startswith("."))
+    raise Problem(
+        "GIVEN001",
+        "The folder holds no file that can be read.",
+        Place(word),
+        expected=_READABLE,
+        fix=f"Name a folder in it: {', '.join(str(Path(word) / name) for name in inside[:3])}" if inside else None,
+    )
 
 
 def _file(path: str) -> GivenData:
@@ -177,13 +194,21 @@ def _file(path: str) -> GivenData:
     return GivenData(table_name(name.name), Source(table_name(name.name), kind, Place(path.split("?")[0]), path=path))
 
 
+def _refuse_absent(given: GivenData, root: Path) -> None:
+    word = given.source.path if given.source is not None else None
+    if not word or "://" in word or re.search(r"[*?\[]", word) or (root / word).exists():
+        return
+    path = root / word
+    beside = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+    raise Problem("GIVEN001", "There is no such file.", Place(word), fix=did_you_mean(path.name, beside))
+
+
 def _no_data(word: str) -> Problem:
     return Problem(
         "GIVEN001",
         "This is no data that can be read.",
         Place(word.split("?")[0]),
-        expected="a file (.csv .tsv .json .ndjson .parquet .xlsx, packed or not), a pattern of such, a folder,"
-        " an address, a database, or a published port",
+        expected=f"{_READABLE}, a pattern of such, a folder, an address, a database, or a published port",
     )
 
 
@@ -228,8 +253,6 @@ def _of_port(word: str, workspace: "Workspace") -> GivenData:
     ports |= {f"{name.product_name}.{name.port}".replace("/", "."): name for name in tuple(ports.values())}
     found = ports.get(word.replace("/", "."))
     if found is None:
-        from weft.base.names import did_you_mean
-
         raise Problem(
             "GIVEN001",
             f'"{word}" is neither a file nor a port of the mesh.',

@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,7 +107,7 @@ def infer_contract(
         document,
         made,
         {one.given.name: one.landing.rows_rejected for one in opened if one.landing and one.landing.rows_rejected},
-        tuple(problem for one in opened if one.landing for problem in one.landing.problems),
+        tuple(_told(problem) for one in opened if one.landing for problem in one.landing.problems),
     )
 
 
@@ -118,15 +118,32 @@ def write_inferred(contract: InferredContract, path: Path, *, replaces: bool) ->
         Problem: INFER001, a file is there and may not be replaced.
         Problems: the document breaks the standard.
     """
-    if path.exists() and not replaces:
+    if not replaces:
+        refuse_to_replace(path)
+    path.unlink(missing_ok=True)  # a draft keeps nothing of the file that it replaces
+    write_contract(contract.document, path)
+
+
+def _told(problem: Problem) -> Problem:
+    """A problem of a landing that is thrown away: lines that were rejected can be seen nowhere but in the file."""
+    if problem.code != "SOURCE016":
+        return problem
+    return replace(problem, fix="Mend the file; or land it by a source, whose options may read these lines.")
+
+
+def refuse_to_replace(path: Path) -> None:
+    """Keep what a person may have corrected.
+
+    Raises:
+        Problem: INFER001, a file is there.
+    """
+    if path.exists():
         raise Problem(
             "INFER001",
             "There is a file already, and nothing is overwritten.",
             Place(str(path)),
             fix="Name another with --output, or give --force.",
         )
-    path.unlink(missing_ok=True)  # a draft keeps nothing of the file that it replaces
-    write_contract(contract.document, path)
 
 
 def _server(opened: OpenedData, root: Path, folder: Path) -> dict[str, Any]:

@@ -164,7 +164,9 @@ def test_a_file_that_is_there_is_not_replaced(tmp_path):
     assert (tmp_path / "shop.yaml").read_text() == "mine"
 
 
-@pytest.mark.parametrize(("words", "code"), [(["notes.doc"], "GIVEN001"), (["a/x.csv", "b/x.csv"], "GIVEN002")])
+@pytest.mark.parametrize(
+    ("words", "code"), [(["notes.doc"], "GIVEN001"), (["no.csv"], "GIVEN001"), (["a/x.csv", "b/x.csv"], "GIVEN002")]
+)
 def test_words_that_name_no_data_are_told(tmp_path, words, code):
     with pytest.raises(Problem, match=code):
         infer(tmp_path, *words)
@@ -235,3 +237,34 @@ def test_real_data_keeps_the_contract_that_is_inferred_from_it(shared_data, tmp_
     ]
     assert broken == []
     assert any(table.findings for table in found.tables)
+
+
+def test_a_folder_without_data_is_no_empty_contract(tmp_path):
+    (tmp_path / "all" / "july").mkdir(parents=True)
+    (tmp_path / "all" / "SOURCE.md").write_text("of the shop")
+    with pytest.raises(Problem) as told:
+        infer(tmp_path, "all")
+    assert (told.value.code, told.value.fix) == ("GIVEN001", "Name a folder in it: all/july")
+
+
+def test_a_file_that_is_not_there_is_told_with_the_nearest_one(tmp_path):
+    write_shop(tmp_path / "shop")
+    with pytest.raises(Problem) as told:
+        infer(tmp_path, "shop/order.csv")
+    assert (told.value.code, told.value.fix) == ("GIVEN001", 'Did you mean "orders.csv"?')
+
+
+def test_no_advice_leads_into_the_folder_that_was_thrown_away(tmp_path):
+    (tmp_path / "calls.csv").write_text("a,b\n1,2\n1\n")
+    problem = next(one for one in infer(tmp_path, "calls.csv").problems if one.code == "SOURCE016")
+    assert problem.fix == "Mend the file; or land it by a source, whose options may read these lines."
+
+
+def test_a_flag_refers_to_no_table_and_an_id_of_another_thing_may_come_again(tmp_path):
+    rows = [f"{n},{100 + n},{n % 2}" for n in range(60)]
+    (tmp_path / "orders.csv").write_text("order_id,customer_id,label\n" + "\n".join(rows) + "\n")
+    (tmp_path / "labels.csv").write_text("id\n" + "\n".join(map(str, range(60))) + "\n")
+    inferred = infer(tmp_path, "orders.csv", "labels.csv")
+    found = properties(inferred, "orders")
+    assert [name for name, one in found.items() if "relationships" in one or "unique" in one] == []
+    assert found["label"]["logicalTypeOptions"] == {"minimum": 0, "maximum": 1}

@@ -40,7 +40,7 @@ def key_guesses(engine: "Engine", relation: str, table: str, columns: tuple[Colu
         if chosen is not None and chosen.value == [column.name]:
             continue
         if column.filled >= ENOUGH_ROWS:
-            found.append(_unique(column))
+            found.append(_unique(column, table))
     return found
 
 
@@ -133,17 +133,26 @@ def _unrefuted(
     return [one for one, count in zip(likely, distinct, strict=True) if count == rows]
 
 
-def _unique(column: ColumnProfile) -> Guess:
+def _unique(column: ColumnProfile, table: str) -> Guess:
     evidence = f"no value comes twice among {column.filled}"
     is_meant = _is_called_key(column)
     if not is_meant:
         evidence += "; its name does not say that this is meant"
+    elif _is_id_of_another(column, table):
+        is_meant = False
+        evidence += "; it is called after something else, which may come again"
     return Guess("unique", True, evidence, 0.75 if is_meant else 0.3, column.name, is_meant)
 
 
 def _is_called_key(column: ColumnProfile) -> bool:
     said = words(column.name)
     return bool(said) and (said[-1] in KEY_ENDINGS or (said[-1].endswith("id") and len(said[-1]) > 3))
+
+
+def _is_id_of_another(column: ColumnProfile, table: str) -> bool:
+    """`customer_id` of orders: each customer ordered once so far."""
+    *of, last = words(column.name)
+    return bool(of) and last in ("id", "key") and "_".join(of) not in stems(table)
 
 
 def _name_score(column: ColumnProfile, table: str) -> int:

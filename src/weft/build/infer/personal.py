@@ -46,6 +46,8 @@ _KINDS = (
         0.85,
     ),
     _Kind("name of a person", r"^(name|title_of_courtesy|initials|contact)$", 0.35, of_people_only=0.35),
+    _Kind("name of a person", r"(^|_)authors?$", 0.4, of_people_only=0.35),
+    _Kind("e-mail address", r"^(from|to|cc|bcc|reply_to|sender|recipients?)$", 0.35, of_people_only=0.35),
     _Kind("date of birth", r"(^|_)(birth|dob|birthday|yearofbirth|geburt|geburtsdatum)($|_)", 0.85, "any"),
     _Kind(
         "national or tax identifier",
@@ -102,6 +104,7 @@ _KIND_BY_FORMAT = {
     "ipv4": ("IP address", 0.75),
     "ipv6": ("IP address", 0.8),
 }
+_OF_PEOPLE = ("name of a person", "date of birth", "civil status", "gender")  # a row that has it is a person
 _STREET = re.compile(
     r"(?i)\b(st|street|ave|avenue|road|rd|blvd|lane|drive|dr|way|rua|avenida|strasse|straße|str|platz|place|court)\b\.?"
 )
@@ -127,9 +130,7 @@ def personal_data(
         return {guess.column: guess for guess in found if guess is not None and guess.column is not None}
 
     first = look(is_of_people=bool(_PEOPLE & {singular(word) for word in words(table)}))
-    people = [
-        guess for guess in first.values() if guess.is_written and guess.value in ("name of a person", "date of birth")
-    ]
+    people = [guess for guess in first.values() if guess.is_written and guess.value in _OF_PEOPLE]
     return look(is_of_people=True) if people else first
 
 
@@ -156,9 +157,10 @@ def _guess(column: ColumnProfile, is_of_people: bool, form: str | None, meaning:
 
 def _by_name(column: ColumnProfile, is_of_people: bool) -> tuple[_Kind | None, float, str]:
     joined = "_".join(words(column.name))
-    if _NOT_OF_PEOPLE & set(words(column.name)):
-        return None, 0.0, ""
+    is_of_things = bool(_NOT_OF_PEOPLE & set(words(column.name)))
     for kind in _KINDS:
+        if is_of_things and kind.name != "civil status":  # `marital_status` is of a person, `file_name` is not
+            continue
         if re.search(kind.pattern, joined) and _fits(kind, column):
             sure = kind.sure + (kind.of_people_only if is_of_people else 0)
             reason = f"its name says {kind.name}"

@@ -49,8 +49,11 @@ def _not_negative(column: ColumnProfile, said: set[str]) -> Guess | None:
         return None  # it numbers the rows, or something else
     if (column.minimum or 0) < 0 or column.filled < ENOUGH_ROWS or column.distinct < 2:
         return None
-    if _NO_MEASURE & said or (words(column.name)[-1:] and words(column.name)[-1] in KEY_ENDINGS):
+    if _NO_MEASURE & said or KEY_ENDINGS & set(words(column.name)[-2:]):  # `order_id`, and `order_id_l` of pairs
         return None
+    if column.is_integer and (column.minimum, column.maximum, column.distinct) == (0, 1, 2):
+        evidence = f"a flag: nothing but 0 and 1 in {column.filled} values"
+        return _guess(column, 0, 1, evidence, 0.8 if column.filled >= 10 * ENOUGH_ROWS else 0.65)
     confidence = 0.8 if column.filled >= 10 * ENOUGH_ROWS else 0.65
     return _guess(column, 0, None, f"a measure, and none of {column.filled} values is negative", confidence)
 

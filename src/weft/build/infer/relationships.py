@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from weft.engine.protocol import Engine
 
 _SELF_WORDS = frozenset(("parent", "manager", "supervisor", "reports", "previous", "replaces", "original", "reply"))
+_FLAG = 2  # different values: a yes and a no, which any numbered key has
+_NUMBERS = frozenset(map(str, range(100)))  # of `data1`: no word that a column is called after
 _FEW_ORPHANS = 0.02  # of the values: worth telling, no promise
 
 
@@ -87,7 +89,8 @@ def _likeness(table: InferredTable, column: ColumnProfile, target: InferredTable
         return 0.85  # shipping_customer_id -> customer_id
     if len(of_key) == 1 and said[-1:] == of_key and "_".join(ends[:-1]) in stems(target.name):
         return 0.9  # customer_id -> customers.id
-    if said and said[-1] not in KEY_ENDINGS and singular(said[-1]) in stems(target.name):
+    is_flag = column.distinct <= _FLAG
+    if said and not is_flag and said[-1] not in KEY_ENDINGS and singular(said[-1]) in stems(target.name) - _NUMBERS:
         return 0.6  # customer -> customers.customer_id
     return 0.0
 

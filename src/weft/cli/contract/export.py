@@ -15,7 +15,9 @@ from weft.cli.session import Session
 @click.option("--to", "target", metavar="FORMAT", required=True, help="The format to write.")
 @click.option("--table", metavar="NAME", help="Only this table of the contract.")
 @click.option("--dialect", metavar="NAME", help="Dialect of SQL; default: duckdb.")
-@click.option("--output", type=click.Path(path_type=Path), help="File to write; default: standard output.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write; default: print it."
+)
 @click.option("--strict", is_flag=True, help="Fail where something cannot be carried over.")
 @format_option
 @click.pass_obj
@@ -30,8 +32,9 @@ def command(
 ) -> None:
     """Write a contract as DDL, JSON Schema, Avro, Protobuf, dbt, Parquet, Iceberg or a page.
 
-    CONTRACT is a file, or a port of the mesh: domain/product/port. Whatever the format cannot carry is told, each
-    with its place. Formats: sql, jsonschema, avro, protobuf, dbt, parquet, iceberg, html, odcs.
+    CONTRACT is a file, an address, REVISION:path or a port. Whatever the format cannot carry is told, each kind
+    with its first place; `--format json` has all places. A file that is there is written over. Formats: sql,
+    jsonschema, avro, protobuf, dbt, parquet, iceberg, html, odcs.
 
     \b
     Examples:
@@ -43,16 +46,15 @@ def command(
     from weft.spec.formats.export_contract import export_contract
     from weft.spec.formats.notes import raise_if_strict
     from weft.spec.formats.sql_dialects import checked_dialect
-    from weft.workspace.contract_file import contract_file
+    from weft.workspace.given_contract import given_document
 
-    file = contract_file(contract, session.folder, session.open)
-    exported = export_contract(file, target, table=table, dialect=checked_dialect(dialect))
+    given = given_document(contract, root=Path.cwd(), open_mesh=session.open)
+    exported = export_contract(given.file, target, table=table, dialect=checked_dialect(dialect))
     raise_if_strict(exported.notes, strict)
     is_binary = exported.format.is_binary
     if output is not None:
-        path = session.folder / output
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(exported.content)
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_bytes(exported.content)
         session.output.progress(f"{output} written.")
     if session.output.format == "json":
         content = base64.b64encode(exported.content).decode() if is_binary else exported.content.decode()

@@ -13,7 +13,10 @@ from weft.cli.session import Session
 @click.argument("source", type=click.Path(path_type=Path))
 @click.option("--from", "source_format", metavar="FORMAT", help="The format; default: found by content and name.")
 @click.option("--dialect", metavar="NAME", help="Dialect of SQL; default: guessed, else duckdb.")
-@click.option("--output", type=click.Path(path_type=Path), help="File to write; default: standard output.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write; default: print it."
+)
+@click.option("--force", is_flag=True, help="Write over the file that is there; its comments stay.")
 @click.option("--id", "contract_id", metavar="ID", help="Id of the contract; default: made from its name.")
 @click.option(
     "--set-version", "version", metavar="VERSION", help="Version of the contract; default: as read, or 1.0.0."
@@ -27,6 +30,7 @@ def command(
     source_format: str | None,
     dialect: str | None,
     output: Path | None,
+    force: bool,
     contract_id: str | None,
     version: str | None,
     strict: bool,
@@ -46,12 +50,15 @@ def command(
     from weft.spec.formats.notes import raise_if_strict
     from weft.spec.formats.sql_dialects import checked_dialect
     from weft.spec.write import write_contract, yaml_text
+    from weft.workspace.infer_contract import refuse_to_replace
 
-    read = read_source(session.folder / source, str(source), checked_dialect(dialect))
+    read = read_source(Path.cwd() / source, str(source), checked_dialect(dialect))
     imported = named(import_contract(read, source_format), contract_id=contract_id, version=version)
     raise_if_strict(imported.notes, strict)
     if output is not None:
-        write_contract(imported.document, session.folder / output)
+        if not force:
+            refuse_to_replace(output)
+        write_contract(imported.document, output)
         session.output.progress(f"{output} written.")
     if session.output.format == "json":
         notes = [note.as_json() for note in imported.notes]
