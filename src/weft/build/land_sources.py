@@ -47,12 +47,15 @@ def land_sources(run: RunState, product: Product, steps: tuple[Step, ...]) -> La
 
 def _land_one(run: RunState, product: Product, source: Source, landings: Landings) -> LandingResult:
     from weft.ingest.land import changed, land
+    from weft.ingest.whole_landing import whole_landing
 
     context = run.context
     fact = run.before.landing(product.name, source.name)
     previous = Landing.from_json(fact.landing) if fact else None
     started = time.perf_counter()
     try:
+        if previous is not None and run.request.full and not run.request.dry_run:
+            previous = whole_landing(source, previous, context.vault)
         if previous is not None and not changed(source, context.mesh.root, previous):
             landings.by_source[source.name] = previous
             return LandingResult(source.name, "unchanged")

@@ -48,13 +48,10 @@ def keep_raw(
                 file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
-            written = file.tell()
         final = sealed_name(raw_folder / f"{digest.hexdigest()}{suffix}", vault)
-        if final.exists() and final.stat().st_size == written:
-            temporary.unlink()
-        else:
-            temporary.rename(final)
-            sync_folder(raw_folder)
+        # Over a file of that name as well: it holds the same, or was damaged and is whole again.
+        temporary.replace(final)
+        sync_folder(raw_folder)
     finally:
         temporary.unlink(missing_ok=True)
     return RawFile(str(final), location, digest.hexdigest(), size)

@@ -1,6 +1,6 @@
 """Keep published tables small: merge files, let old snapshots go, remove what nothing needs."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -57,6 +57,7 @@ def maintain(
         Problem: BUILD001, somebody is building; SELECT001..003, the selection chooses nothing.
     """
     from weft.build.lock import build_lock
+    from weft.build.publish.publish_once import publishing
     from weft.ledger.facts import Maintained
 
     ports = list(_ports(workspace, request.selection))
@@ -68,19 +69,22 @@ def maintain(
         now=workspace.clock.now(),
         wait_seconds=wait_seconds,
     ):
-        for done in _all_done(workspace, request, ports):
-            found.append(done)
-            on_done(done)
-            if not request.dry_run and _changed_something(done.report):
-                workspace.ledger.record(
-                    Maintained(
-                        at=workspace.clock.now(),
-                        actor=workspace.actor,
-                        port=str(done.port),
-                        action=done.action,
-                        report=done.as_json(),
-                    )
-                )
+        for port in ports:
+            for action in (one for one in ACTIONS if one in request.actions):
+                with publishing(workspace.storage):  # a backup sees what was done together with its fact
+                    done = _done(workspace, request, port, action)
+                    if not request.dry_run and _changed_something(done.report):
+                        workspace.ledger.record(
+                            Maintained(
+                                at=workspace.clock.now(),
+                                actor=workspace.actor,
+                                port=str(port),
+                                action=action,
+                                report=done.as_json(),
+                            )
+                        )
+                found.append(done)
+                on_done(done)
     return found
 
 
@@ -96,14 +100,11 @@ def _ports(workspace: Workspace, selection: tuple[str, ...]) -> Iterator[PortNam
     yield from (port for port in dict.fromkeys([*declared, *published]) if port.product_name in chosen)
 
 
-def _all_done(workspace: Workspace, request: MaintenanceRequest, ports: Iterable[PortName]) -> Iterator[Done]:
-    for port in ports:
-        for action in ACTIONS:
-            if action in request.actions:
-                try:
-                    yield Done(port, action, _ACTIONS[action](workspace, request, port))
-                except Problem as problem:  # one broken table does not keep the others from being looked after
-                    yield Done(port, action, None, problem)
+def _done(workspace: Workspace, request: MaintenanceRequest, port: PortName, action: str) -> Done:
+    try:
+        return Done(port, action, _ACTIONS[action](workspace, request, port))
+    except Problem as problem:  # one broken table does not keep the others from being looked after
+        return Done(port, action, None, problem)
 
 
 def _compact(workspace: Workspace, request: MaintenanceRequest, port: PortName) -> Report:

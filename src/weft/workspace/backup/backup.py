@@ -99,6 +99,7 @@ class _Base:
     """What the store has already."""
 
     known: dict[str, int]  # objects that a backup needs and that are there, whole by their size
+    known_content: dict[str, Stored]  # those that are encrypted, by their content
     files: dict[str, CopiedFile]  # of the newest backup
     ports: Mapping[str, PortState]
 
@@ -107,6 +108,7 @@ class _Base:
         there = store.objects()
         found, _ = store.manifests()
         known: dict[str, int] = {}
+        made: list[Stored] = []
         files: dict[str, CopiedFile] = {}
         ports: Mapping[str, PortState] = {}
         for manifest in found:
@@ -120,7 +122,9 @@ class _Base:
             ports = manifest.ports if manifest.engine == engine_version() else {}
             # An object that no backup needs may be removed by the next prune, so it does not count as there.
             known |= {name: size for name, size in needed.items() if name in there and there[name].size_bytes == size}
-        return cls(known, files, ports)
+            made += manifest.made_objects()
+        known_content = {one.content: one for one in made if one.content and one.sha256 in known}
+        return cls(known, known_content, files, ports)
 
 
 class _Backup:
@@ -183,7 +187,7 @@ class _Backup:
         return CopiedFile(path, self.store.put(hashlib.sha256(content).hexdigest(), [content]), 0)
 
     def _put(self, content: bytes) -> Stored:
-        stored = self.store.put_bytes(content, self.base.known)
+        stored = self.store.put_bytes(content, self.base.known, self.base.known_content)
         if stored.sha256 not in self.base.known:
             self.base.known[stored.sha256] = stored.size_bytes
             self.new_objects += 1

@@ -33,9 +33,10 @@ def open_store(workspace: Workspace, named: str | None) -> Store:
     }
     # A relative path on the command line is meant from where the command runs; one of weft.yaml from the mesh.
     if named is not None:
-        return Store(open_place(named, options, Path.cwd()))
+        return Store(open_place(named, options, Path.cwd()), lambda: workspace.vault)
     assert settings.to is not None
-    return Store(open_place(resolve_secret(settings.to, workspace.environ), options, workspace.mesh.root))
+    to = resolve_secret(settings.to, workspace.environ, workspace.mesh.root)
+    return Store(open_place(to, options, workspace.mesh.root), lambda: workspace.vault)
 
 
 def retention_of(workspace: Workspace, keep: int | None, keep_for: str | None) -> Retention:

@@ -24,6 +24,7 @@ class Stored:
 
     sha256: str  # its name
     size_bytes: int
+    content: str = ""  # of what is encrypted: what its content is known again by, since its bytes are others each time
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,11 @@ class Manifest:
 
     def own_objects(self) -> dict[str, int]:
         """Size by name of the objects that the manifest itself names; the list of files names the others."""
-        own = (self.catalog, self.files, *(part.stored for part in self.ledger))
-        return {stored.sha256: stored.size_bytes for stored in own}
+        return {stored.sha256: stored.size_bytes for stored in self.made_objects()}
+
+    def made_objects(self) -> tuple[Stored, ...]:
+        """The objects that were made for the backup, rather than copied."""
+        return (self.catalog, self.files, *(part.stored for part in self.ledger))
 
     def as_bytes(self) -> bytes:
         """As it is stored."""

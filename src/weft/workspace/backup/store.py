@@ -8,23 +8,37 @@ pruning/<id>         a prune that removes objects now; a backup waits for it
 
 import gzip
 import hashlib
+import hmac
+import io
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from weft.base.cipher import MAGIC
 from weft.base.problem import Problem
 from weft.workspace.backup.manifest import Manifest, NotAManifest, Stored
 from weft.workspace.backup.place import Entry, Place
+
+if TYPE_CHECKING:
+    from weft.base.keys.data_key import DataKey
+    from weft.base.keys.vault import Vault
 
 _OBJECTS, _BACKUPS = "objects", "backups"
 WORKING, PRUNING = "working", "pruning"
 
 
 class Store:
-    """The objects and manifests of one place."""
+    """The objects and manifests of one place.
 
-    def __init__(self, place: Place) -> None:
+    Args:
+        place: where they lie.
+        open_vault: the keys that what is made for a backup is encrypted under; None where the mesh's data lie in clear.
+    """
+
+    def __init__(self, place: Place, open_vault: "Callable[[], Vault | None]" = lambda: None) -> None:
         self.place = place
+        self._open_vault = open_vault
 
     # Objects
 
@@ -40,26 +54,53 @@ class Store:
         """
         return Stored(sha256, self.place.write(_object(sha256), _held_to(sha256, chunks)))
 
-    def put_bytes(self, content: bytes, known: "dict[str, int] | None" = None) -> Stored:
-        """Store what weft made for the backup itself: compressed, and the same bytes for the same content.
+    def put_bytes(self, content: bytes, known: Mapping[str, int], known_content: Mapping[str, Stored]) -> Stored:
+        """Store what weft made for the backup itself: compressed, and encrypted where the mesh's data are.
 
         Args:
             content: a part of the ledger, the catalogue, a list of files.
-            known: objects that are there already, by digest; what is among them is not stored again.
+            known: size by digest of objects that may be relied on; what is among them is not stored again.
+            known_content: objects that may be relied on, by what their content is known by.
         """
-        packed = gzip.compress(content, 6, mtime=0)
-        sha256 = hashlib.sha256(packed).hexdigest()
-        if known is not None and known.get(sha256) == len(packed):
-            return Stored(sha256, len(packed))
-        return self.put(sha256, [packed])
+        packed = gzip.compress(content, 6, mtime=0)  # the same bytes for the same content
+        vault = self._open_vault()
+        if vault is None:
+            stored = Stored(hashlib.sha256(packed).hexdigest(), len(packed))
+        else:
+            from weft.base.cipher import encrypt
+
+            key = vault.current()
+            content_id = hmac.digest(key.secret, packed, "sha256").hex()
+            if (found := known_content.get(content_id)) is not None:
+                return found
+            packed = b"".join(encrypt([packed], key))
+            stored = Stored(hashlib.sha256(packed).hexdigest(), len(packed), content_id)
+        if known.get(stored.sha256) != stored.size_bytes:
+            self.put(stored.sha256, [packed])
+        return stored
 
     def get_bytes(self, stored: Stored) -> bytes:
         """What `put_bytes` stored.
 
         Raises:
-            Problem: BACKUP004, it is gone or damaged.
+            Problem: BACKUP004, it is gone or damaged; KEY001..005, it is encrypted under a key that cannot be had.
         """
-        return gzip.decompress(b"".join(self.chunks(stored)))
+        packed = b"".join(self.chunks(stored))
+        if packed.startswith(MAGIC):
+            from weft.base.cipher import decrypt
+
+            packed = b"".join(decrypt(io.BytesIO(packed), self._key_of))
+        return gzip.decompress(packed)
+
+    def _key_of(self, material: bytes) -> "DataKey":
+        vault = self._open_vault()
+        if vault is None:
+            raise Problem(
+                "BACKUP016",
+                "The backup is encrypted, and this environment names no keys.",
+                fix="Set `encryption: {keys: ..., key: ...}` of the environment as it was when the backup was made.",
+            )
+        return vault.key_of(material)
 
     def chunks(self, stored: Stored) -> Iterator[bytes]:
         """The bytes of an object, held against its digest as they pass; the last piece may not be used before the end.

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from weft.base.keys.vault import KEYS_FILE
 from weft.base.names import PortName
 from weft.base.stored_file import digest_in_name
 from weft.lake.needed_files import needed_files
@@ -53,6 +54,8 @@ def what_to_copy(
     found.must |= {relative_path(storage, storage / path) for path in _named_by(workspace, ledger)}
     for folder in FOLDERS:
         found.may |= {relative_path(storage, path) for path in _whole_files(storage / folder)}
+    if (storage / KEYS_FILE).exists():
+        found.must.add(KEYS_FILE)  # wrapped: of no use to whoever lacks the master key
     for note in notes.values():
         # Files that count from the publication on lie under another name until somebody settles it.
         waiting = [before for before, _ in json.loads(note).get("renames", ())]
