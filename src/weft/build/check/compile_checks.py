@@ -79,7 +79,7 @@ def compile_checks(
         reference_tables: the table of each `Relationship.to_table` of another contract, as far as it is known.
     """
     casts = casts or casts_of(table, columns_of(table.columns))
-    values = column_values(table, {cast.column: cast.expression for cast in casts})
+    values = column_values(table, {cast.column: cast.kept for cast in casts})
     names = own_names | {name for name in (table.name, table.physical_name) if name}
     found: list[Promise] = list(type_promises(table, casts))
     for value in values:

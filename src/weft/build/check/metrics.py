@@ -17,7 +17,7 @@ from weft.build.check.patterns import NEEDS_MORE_THAN_RE2, NotRunnable, no_match
 from weft.build.check.promise import KeyPromise, Promise, RowPromise, Unchecked, ValuePromise
 from weft.build.check.row_count import row_count
 from weft.build.check.threshold import Limit
-from weft.engine.quote import text
+from weft.engine.quote import identifier, text
 from weft.spec.contract import QualityRule
 
 _ARGUMENTS = {
@@ -56,8 +56,22 @@ class _Rule:
 
     @property
     def among(self) -> str | None:
+        """The filter; it speaks of the columns as they are promised, of whatever type the model made them."""
         condition = self.rule.arguments.get("filter")
-        return None if condition is None else f"({condition}\n)"
+        if condition is None:
+            return None
+        folded = str(condition).casefold()
+        cast = [
+            value
+            for value in self.values
+            if value.expression != value.original and value.column.stored_name.casefold() in folded
+        ]
+        if not cast:
+            return f"({condition}\n)"
+        # In two steps: within one SELECT, a column's name would be taken for what it is about to become.
+        values = ", ".join(f"{value.expression} AS weft_{i}" for i, value in enumerate(cast))
+        named = ", ".join(f"weft_{i} AS {identifier(value.column.stored_name)}" for i, value in enumerate(cast))
+        return f"(SELECT ({condition}\n) FROM (SELECT {named} FROM (SELECT {values})))"
 
     def holds_back(self, by_nature: bool) -> bool:
         asked = self.rule.custom.get("quarantine")

@@ -51,6 +51,13 @@ class ColumnCast:
         return f"TRY_CAST({name} AS {self.promised})"
 
     @property
+    def kept(self) -> str:
+        """The same, NULL also where the value would not stay what it was: what it is rounded to is nobody's value."""
+        if self.made is None or self.conversion is not Conversion.SILENT:
+            return self.expression
+        return f"CASE WHEN {self.broken} THEN NULL ELSE {self.expression} END"
+
+    @property
     def broken(self) -> str:
         """SQL that is true where the value cannot be, or does not stay, what it was."""
         name, cast = identifier(self.column), self.expression
@@ -58,7 +65,8 @@ class ColumnCast:
         if self.made is None or self.conversion is not Conversion.SILENT:
             return failed
         if not _holds_text(self.made):
-            return f"TRY_CAST({cast} AS {self.made}) IS DISTINCT FROM {name}"
+            # Also of rows that are published already, where the column is of the promised type.
+            return f"TRY_CAST({cast} AS {self.made}) IS DISTINCT FROM TRY_CAST({name} AS {self.made})"
         rounded = _rounded_text(name, cast, self.promised)
         return f"({failed} OR {rounded})" if rounded else failed
 
@@ -164,7 +172,7 @@ def _rounded_text(name: str, cast: str, promised: SqlType) -> str | None:
     if promised.name == "DECIMAL":
         if (promised.precision or 0) <= _EXACT_DIGITS:
             return f"TRY_CAST({name} AS DOUBLE) IS DISTINCT FROM CAST({cast} AS DOUBLE)"
-        return f"regexp_matches({name}, '\\.[0-9]{{{promised.scale or 0}}}[0-9]*[1-9]')"
+        return f"regexp_matches(CAST({name} AS VARCHAR), '\\.[0-9]{{{promised.scale or 0}}}[0-9]*[1-9]')"
     if promised.name == "DATE":
         return f"TRY_CAST({name} AS TIMESTAMP) <> CAST({cast} AS TIMESTAMP)"
     return None

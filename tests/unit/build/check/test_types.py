@@ -46,6 +46,57 @@ def test_a_value_that_the_type_cannot_hold_is_held_back(check, promised, made, k
     assert len(found.published) == len(keep) + 1
 
 
+def test_what_a_value_is_rounded_to_is_nobodys_key_and_breaks_no_other_rule(check):
+    found = check(
+        "SELECT * FROM (VALUES (1.0::DOUBLE), (1.4), (8.0), (9.4)) t(id)",
+        """
+        - name: id
+          logicalType: integer
+          physicalType: INTEGER
+          primaryKey: true
+          logicalTypeOptions: {maximum: 8}
+          relationships: [{to: things.id}]
+        """,
+        references={"things": "SELECT 1 AS id UNION ALL SELECT 8"},
+    )
+    assert found.published == [(1,), (8,)]
+    assert found.held == [(1.4, ["id.type"]), (9.4, ["id.type"])]
+
+
+@pytest.mark.parametrize("made", ["VARCHAR", "DOUBLE", "DECIMAL(20,3)"])
+def test_rows_that_are_made_of_another_type_are_added_to_published_ones(check, made):
+    rule = "{name: few, metric: invalidValues, mustBeLessThan: 2, arguments: {validValues: [1.5]}}"
+    found = check(
+        f"SELECT '1.5'::{made} AS total",
+        f"- {{name: total, logicalType: number, physicalType: 'DECIMAL(18,2)', unique: true, quality: [{rule}]}}",
+        published="SELECT 2.25::DECIMAL(18,2) AS total",
+    )
+    assert found.said("few") == ("passed", 1, 1, False)
+    assert found.said("total.unique")[0] == "passed"
+
+
+@pytest.mark.parametrize(
+    ("made", "physical", "condition", "measured"),
+    [
+        ("INTEGER", "VARCHAR", "n < '5'", 1),  # as texts 10 comes before 5
+        ("VARCHAR", "INTEGER", "n > 9", 1),  # a text that is no number is none of these
+        ("DOUBLE", "INTEGER", "n % 2 = 0", 1),
+        ("TINYINT", "INTEGER", "n * 100 > 900", 1),  # which a TINYINT cannot hold
+    ],
+)
+def test_a_filter_speaks_of_the_promised_types(check, made, physical, condition, measured):
+    values = ["10", "7"] + (["x"] if made == "VARCHAR" else [])
+    rows = " UNION ALL ".join(f"SELECT '{value}'::{made} AS n" for value in values)
+    logical = "string" if physical == "VARCHAR" else "integer"
+    rule = f'{{name: some, metric: invalidValues, mustBe: 0, arguments: {{pattern: "^7", filter: "{condition}"}}}}'
+    found = check(
+        rows,
+        f"- {{name: n, logicalType: {logical}, physicalType: {physical}, quality: [{rule}]}}",
+        published=f"SELECT 3::{physical} AS n WHERE false",
+    )
+    assert found.said("some") == ("failed", measured, measured, False)
+
+
 def test_the_quarantine_keeps_the_value_as_it_was_made(check):
     found = check(
         "SELECT * FROM (VALUES ('31.01.2026'), ('2026-01-31')) t(day)",
