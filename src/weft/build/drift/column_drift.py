@@ -20,12 +20,13 @@ from weft.build.drift.measure import (
 from weft.build.drift.null_share import null_share_change, null_share_change_by_chance
 from weft.build.drift.psi import contributions, psi, psi_by_chance
 from weft.build.drift.publication import Publication, newest_profiled
-from weft.build.drift.season import comparable
+from weft.build.drift.season import FEWEST, comparable
 from weft.build.drift.sketch import VALUES, Sketch, pooled, sketches_of
 from weft.build.drift.thresholds import Convention, expected
 from weft.build.drift.unseen_categories import gone, unseen
 
 _POOLED = 4  # publications that a publication is compared with at once
+_ALWAYS = 8  # publications, all of which had what may be gone
 _LEARNT_FROM_LAST = 30
 # PSI's convention; the others say the same of a normal distribution whose mean moves: PSI is 8 divergences in nats.
 CONVENTIONS = {
@@ -141,6 +142,11 @@ def _raws(history: Sequence[Publication], now: Publication, column: str) -> dict
     values = [s for s in sketches_of(figures) if s.grid.kind == VALUES]
     known = [s[-1] for one in history if (s := sketches_of(one.columns.get(column)))]
     told = unseen([s for s in known if s.grid.kind == VALUES], values) if values and known else None
+    always = [one[-1] for state in history if (one := sketches_of(state.columns.get(column)))][-_ALWAYS:]
+    if values and len(always) >= FEWEST and all(sketch.grid.kind == VALUES for sketch in always):
+        share, count = gone(always, values)
+        message = f"{_categories(count)} that {'is' if count == 1 else 'are'} gone" if count else ""
+        found[GONE] = _Raw(share, 0.0, f"{len(always)} publications just before", {"categories": count}, message)
     if told is not None:
         share, count = told
         message = f"{_categories(count)} that no earlier publication had" if count else ""
@@ -169,10 +175,6 @@ def _of_distribution(pair: Compared) -> dict[str, _Raw]:
     if before.grid.is_ordered:
         chance = kolmogorov_smirnov_by_chance(*totals)
         found[KOLMOGOROV_SMIRNOV] = _Raw(kolmogorov_smirnov(*counts), chance, against, {}, "", pair.is_like)
-    else:
-        share, count = gone(before, now)
-        message = f"{_categories(count)} that {'is' if count == 1 else 'are'} gone" if count else ""
-        found[GONE] = _Raw(share, 0.0, against, {"categories": count}, message, pair.is_like)
     return found
 
 

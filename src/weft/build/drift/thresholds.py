@@ -1,9 +1,11 @@
 """What is usual, learnt from history: the median of earlier measures and how far they lie from it.
 
-Median and median absolute deviation (MAD) do not mind a few bad days in the history. Until enough publications were
+Median and median absolute deviation (MAD) do not mind a few bad days in the history; what nine of ten publications
+reached is usual in any case. Until enough publications were
 measured a convention stands in, and nothing that chance alone makes of so few rows counts as drift.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -71,13 +73,19 @@ def expected(history: Sequence[float], convention: Convention, chance: float = 0
     """
     middle, spread = median_and_mad(history) if history else (None, None)
     if middle is not None and spread is not None and len(history) >= LEARNT_FROM:
-        learnt, least = middle + _DEVIATIONS * _NORMAL * spread, convention.least
+        learnt = max(middle + _DEVIATIONS * _NORMAL * spread, _nine_of_ten(history))
+        least = convention.least
         most, basis = (learnt, "learnt") if learnt > least else (least, "convention")
     else:
         most, basis, least = convention.until_learnt, "convention", convention.until_learnt
     if chance > most:
         most, basis = chance, "chance"
     return Expected(most, basis, len(history), middle, spread, least, chance)
+
+
+def _nine_of_ten(values: Sequence[float]) -> float:
+    """What nine of ten values do not exceed: where most are zero, median and MAD say nothing of the rest."""
+    return sorted(values)[math.ceil(0.9 * len(values)) - 1]
 
 
 def usual_deviation(values: Sequence[float]) -> float:

@@ -29,18 +29,24 @@ def unseen(history: Sequence[Sketch], now: Sequence[Sketch]) -> tuple[float, int
     return (sum(found) + newest.counts[-1]) / newest.total, len(found) + bool(newest.counts[-1])
 
 
-def gone(before: Sketch, now: Sketch) -> tuple[float, int]:
-    """The share that categories had before of which nothing is left, and how many such categories.
+def gone(history: Sequence[Sketch], now: Sequence[Sketch]) -> tuple[float, int]:
+    """The share that categories had of which nothing is left, and how many such categories.
+
+    Only what each of the earlier publications had can be gone: rows come in groups, and a rare category misses a day.
 
     Args:
-        before: counts of earlier publications.
-        now: counts in the same grid.
+        history: the newest sketches of the last earlier publications.
+        now: the sketches of one publication.
     """
-    if not before.total:
+    if not history or not now or not all(sketch.total for sketch in (*history, now[-1])):
         return 0.0, 0
+    counted = [dict(zip(sketch.grid.bounds, sketch.counts, strict=False)) for sketch in history]
+    left = {value for sketch in now for value, count in zip(sketch.grid.bounds, sketch.counts, strict=False) if count}
+    total = sum(sketch.total for sketch in history)
     lost = [
-        was
-        for was, count in zip(before.counts[:-1], now.counts, strict=False)
-        if not count and was / before.total * now.total >= _CERTAIN_ROWS
+        sum(counts[value] for counts in counted) / total
+        for value in counted[-1]
+        if value not in left and all(counts.get(value) for counts in counted)
     ]
-    return sum(lost) / before.total, len(lost)
+    certain = [share for share in lost if share * now[-1].total >= _CERTAIN_ROWS]
+    return sum(certain), len(certain)
