@@ -33,9 +33,10 @@ COMMANDS = {
     "quarantine": "List, show, correct, replay, dismiss and expire rows that broke a promise.",
     "rollback": "Make an earlier snapshot of a port the published one.",
     "maintain": "Expire snapshots, compact files, remove orphans.",
-    "anchor": "Write down where the ledger ends.",
+    "keys": "Show and change the keys that stored data are encrypted under.",
     "backup": "Back up tables, landings and ledger to a folder or S3; list, verify, prune backups.",
     "restore": "Bring a backup back and compare all of it with what was backed up.",
+    "anchor": "Write down where the ledger ends.",
     "explain": "Explain a code or a rule.",
     "doctor": "Check that this machine and mesh are in order.",
 }

@@ -5,13 +5,13 @@ row stays" means the same row on every run. Extensions are neither fetched nor l
 variables are no tables: a query reads what was added by name, nothing else by chance.
 """
 
-import base64
 import contextlib
 import os
 import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -23,16 +23,15 @@ from weft.base.stored_file import DIGEST, refuse_damaged, sync_folder, told_as_p
 from weft.engine.cleansing_macros import NFKC_FUNCTION, PREFIX, UNICODE_NAMES, macros, nfkc, unicode_macros
 from weft.engine.duckdb_problem import SQL_FAILED, problem_of
 from weft.engine.field_ids import field_ids_option, select_as_fields
-from weft.engine.keyed_paths import KeyedPaths
 from weft.engine.page_checksums import seal
-from weft.engine.parquet_scan import empty_relation, plain_scan, scan_by_field_id, scan_of
+from weft.engine.parquet_scan import empty_relation, plain_scan, scan_by_field_id
 from weft.engine.quote import identifier, subquery, text, text_list
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from weft.base.keys.vault import Vault
-    from weft.engine.encrypted_files import EncryptedFiles
+    from weft.engine.opened_files import OpenedFiles
     from weft.engine.page_checksums import Seal
 
 # Measured on 4 million rows of 10 columns; reasons in docs/decisions/0008-how-published-files-are-written.md.
@@ -82,7 +81,7 @@ class DuckDBEngine:
         self._kind_by_name: dict[str, str] = {}  # relation -> VIEW or TABLE
         self._macros_known: set[str] = set()
         self._vault = vault
-        self._encrypted = self._files_under(vault) if vault else None
+        self._opened: OpenedFiles | None = None
         with _engine_errors():
             self._connection = duckdb.connect(":memory:", config=config)
             self._connection.execute("SET TimeZone = 'UTC'")
@@ -96,7 +95,7 @@ class DuckDBEngine:
             Problem: FILE001, a file is not what was published.
         """
         refuse_damaged(files.paths)
-        self._replace(name, "VIEW", scan_by_field_id(files, self._by_key(files.paths)))
+        self._replace(name, "VIEW", scan_by_field_id(replace(files, paths=self._readable(files.paths))))
 
     def add_parquet(self, name: str, paths: Sequence[str], columns: Mapping[str, str] | None = None) -> None:
         """Make plain Parquet files readable as relation `name`; with no path, an empty one of `columns`.
@@ -107,7 +106,7 @@ class DuckDBEngine:
             self.add_empty(name, columns or {})
             return
         refuse_damaged(paths)
-        self._replace(name, "VIEW", plain_scan(self._by_key(paths), columns))
+        self._replace(name, "VIEW", plain_scan(self._readable(paths), columns))
 
     def add_arrow(self, name: str, table: "pa.Table") -> None:
         """Make an Arrow table readable as relation `name`."""
@@ -137,24 +136,17 @@ class DuckDBEngine:
             self._connection.unregister(name)  # lets go of an Arrow table's memory
 
     def scan(self, paths: Sequence[str], options: str = "") -> str:
-        """What stands behind FROM to read Parquet files by name, whichever of them are encrypted.
+        """What stands behind FROM to read Parquet files, whichever of them are encrypted.
 
         Args:
             paths: at least one.
             options: further arguments of DuckDB's read_parquet.
-
-        Returns:
-            A call of read_parquet; or a subquery, where files lie under different keys (`is_one_scan` tells).
         """
-        return scan_of(self._by_key(paths), options)
+        return f"read_parquet({', '.join(part for part in (text_list(self._readable(paths)), options) if part)})"
 
     def names_read(self, paths: Sequence[str]) -> list[str]:
         """How the option `filename` of a scan calls each of these files; an opened one has a name of its own."""
-        return [path for group in self._by_key(paths) for path in group.paths]
-
-    def is_one_scan(self, paths: Sequence[str]) -> bool:
-        """Whether files are read by one scan, which can number their rows."""
-        return len(self._by_key(paths)) == 1
+        return list(self._readable(paths))
 
     # Queries
 
@@ -191,7 +183,7 @@ class DuckDBEngine:
         Spilling to disk goes on in the session's own folder.
         """
         # The order matters: external access can never be switched on again, and then nothing can be changed at all.
-        opened = self._encrypted.opened_paths if self._encrypted else []
+        opened = self._opened.paths if self._opened else []
         self.execute(f"SET allowed_paths = {text_list([*readable_paths, *opened])}")
         self.execute("SET enable_external_access = false")
         self.execute("SET lock_configuration = true")
@@ -242,13 +234,15 @@ class DuckDBEngine:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def _by_key(self, paths: Sequence[str]) -> list[KeyedPaths]:
-        return self._encrypted.by_key(paths) if self._encrypted else [KeyedPaths(tuple(paths), None)]
+    def _readable(self, paths: Sequence[str]) -> tuple[str, ...]:
+        """The files themselves, or what was made of them where they are encrypted."""
+        if self._vault is None:
+            return tuple(paths)
+        if self._opened is None:
+            from weft.engine.opened_files import OpenedFiles
 
-    def _files_under(self, vault: "Vault") -> "EncryptedFiles":
-        from weft.engine.encrypted_files import EncryptedFiles
-
-        return EncryptedFiles(vault, self._spill_folder, self._add_key)
+            self._opened = OpenedFiles(self._vault, self._spill_folder)
+        return self._opened.readable(paths)
 
     def _seal_for(self, target: Path) -> "Seal | None":
         if self._vault is None or self._vault.scratch in target.parents:
@@ -256,13 +250,6 @@ class DuckDBEngine:
         from weft.engine.page_encryption import Encryption
 
         return Encryption(self._vault.current())
-
-    def _add_key(self, name: str, secret: bytes) -> None:
-        key = base64.b64encode(secret).decode()
-        try:
-            self._connection.execute(f"PRAGMA add_parquet_key({text(name)}, '{key}')")
-        except duckdb.Error:
-            raise RuntimeError("the engine takes no key") from None  # its own words would show the key
 
     def _replace(self, name: str, kind: str, query: str) -> list[tuple[Any, ...]]:
         # CREATE OR REPLACE refuses to put a view in a table's place and the other way round.

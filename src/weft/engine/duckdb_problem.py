@@ -31,6 +31,8 @@ _CAST_COLUMN = re.compile(r" when casting from source column ([^\n'\"]+)$")
 _TYPE_AT_END = re.compile(r"[A-Z][A-Z0-9_]*(\(\d+(,\s?\d+)?\))?")
 _FULL_DISK = ("No space left on device", "max_temp_directory_size", "Disk quota exceeded", "disk full")
 
+_ENCRYPTED = re.compile(r"^Invalid Input Error: File '[^']*' is encrypted, but")
+
 _WORDS_BY_START = (
     ("More than one row returned by a subquery", "A subquery used as an expression returned more than one row."),
     ("Overflow in", "A number became too large for its type."),
@@ -48,6 +50,12 @@ def problem_of(error: duckdb.Error) -> Problem:
     message = str(error)
     if any(words in message for words in _FULL_DISK):
         return _disk_full()
+    if isinstance(error, duckdb.InvalidInputException) and _ENCRYPTED.search(message):
+        return Problem(
+            "KEY001",
+            "A file is encrypted, and this environment has no keys.",
+            fix="Bring back `encryption:` of the environment in weft.yaml.",
+        )
     if isinstance(error, duckdb.OutOfMemoryException):
         return _out_of_memory()
     if isinstance(error, duckdb.InterruptException):

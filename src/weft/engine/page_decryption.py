@@ -1,6 +1,6 @@
 """Open an encrypted Parquet file of weft: the plain file that it was made of, written to a place that forgets.
 
-Needed for files that DuckDB cannot read encrypted: those with nested columns, or with several data pages for a column.
+The plain form carries no checksums: that of a page was told when it was decrypted.
 """
 
 import mmap
@@ -110,5 +110,5 @@ class _Opener:
         bound = bound_to(self._note.file_unique, kind, place)
         try:
             return self._cipher.decrypt(nonce, self._content[start + NONCE_BYTES : behind], bound), behind
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: cut so short that there is no nonce
             raise wrong_key("data key", self._key.id) from None

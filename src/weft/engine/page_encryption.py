@@ -1,9 +1,8 @@
 """Encrypt a Parquet file page by page, as the format itself defines it ("modular encryption", AES_GCM_V1).
 
-DuckDB writes no encrypted file without an extension that it would have to fetch. So its own files are encrypted here on
-their way into the storage: one key for all columns and the footer, which says nothing in clear but which key that is.
-Of such files DuckDB reads flat columns with one data page for each row group, whoever wrote them; a file with others
-carries a mark, and is opened in a place that forgets (`page_decryption`) before the engine reads it.
+One key for all columns and the footer, which says nothing in clear but which key that is. DuckDB writes no encrypted
+file without an extension that it would have to fetch, so its own files are encrypted here on their way into the
+storage. Arrow, Spark and others read them; weft opens them first (`page_decryption`), for DuckDB 1.5 cannot.
 Source: https://github.com/apache/parquet-format/blob/master/Encryption.md
 """
 
@@ -13,18 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 from weft.engine.parquet_layout import (
     FILE_ROW_GROUPS,
-    FILE_SCHEMA,
     GROUP_COLUMNS,
     PAGE_COMPRESSED_SIZE,
     PAGE_CRC,
-    SCHEMA_CHILDREN,
     PagePlace,
 )
 from weft.engine.thrift_compact import (
     BINARY,
     I16,
     STRUCT,
-    TRUE,
     Field,
     Struct,
     change,
@@ -45,7 +41,6 @@ FOOTER, DATA_PAGE, DICTIONARY_PAGE, DATA_HEADER, DICTIONARY_HEADER = 0, 2, 3, 4,
 # Numbers of fields in Parquet's own definition.
 GROUP_ORDINAL, CHUNK_CRYPTO = 7, 8
 _CRYPTO_ALGORITHM, _CRYPTO_KEY = 1, 2
-_CRYPTO_NOT_FOR_ENGINE = 100  # our own; readers of the format pass over what they do not know
 _MOST_ORDINAL = (1 << 15) - 1  # of row groups and pages: the format writes them in two bytes
 
 
@@ -74,7 +69,6 @@ class Encryption:
         self._cipher = AESGCM(key.secret)
         self._material = key.material
         self._file_unique = os.urandom(_FILE_UNIQUE_BYTES)
-        self._is_for_engine = True
 
     def page(self, header: Struct, page: memoryview, place: PagePlace) -> tuple[bytes, bytes]:
         """Header and body, each encrypted.
@@ -84,8 +78,6 @@ class Encryption:
         """
         if place.group > _MOST_ORDINAL or (place.page or 0) > _MOST_ORDINAL:
             raise ValueError("more row groups or pages than an encrypted Parquet file can have")
-        if place.page:
-            self._is_for_engine = False
         is_data = place.page is not None
         body = self._module(page, DATA_PAGE if is_data else DICTIONARY_PAGE, place)
         # Encryption tells damage better than a checksum, which would have to be that of the encrypted page.
@@ -103,11 +95,8 @@ class Encryption:
             for chunk in value_of(group, GROUP_COLUMNS).values:
                 with_footer_key = [Field(1, STRUCT, [])]
                 chunk.append(Field(CHUNK_CRYPTO, STRUCT, with_footer_key))
-        nested = any(value_of(element, SCHEMA_CHILDREN) for element in value_of(footer, FILE_SCHEMA).values[1:])
         algorithm = [Field(1, STRUCT, [Field(2, BINARY, self._file_unique)])]  # AES_GCM_V1
         told = [Field(_CRYPTO_ALGORITHM, STRUCT, algorithm), Field(_CRYPTO_KEY, BINARY, self._material)]
-        if nested or not self._is_for_engine:
-            told.append(Field(_CRYPTO_NOT_FOR_ENGINE, TRUE, None))
         crypto = bytearray()
         write_struct(told, crypto)
         written = bytearray()
@@ -127,7 +116,6 @@ class CryptoNote:
 
     material: bytes  # of the key
     file_unique: bytes
-    is_for_engine: bool  # whether DuckDB reads it as it is
     position: int  # where the encrypted footer begins
 
 
@@ -154,6 +142,5 @@ def crypto_note(path: str) -> CryptoNote | None:
     return CryptoNote(
         value_of(crypto, _CRYPTO_KEY) or b"",
         value_of(algorithm, 2),
-        not any(field.id == _CRYPTO_NOT_FOR_ENGINE for field in crypto),
         size - 8 - length + behind,
     )

@@ -37,13 +37,10 @@ class Engine(Protocol):
         """Make an empty relation `name` with these columns and DuckDB types."""
 
     def scan(self, paths: Sequence[str], options: str = "") -> str:
-        """What stands behind FROM to read Parquet files by name, whichever of them are encrypted."""
+        """What stands behind FROM to read Parquet files, whichever of them are encrypted."""
 
     def names_read(self, paths: Sequence[str]) -> list[str]:
         """How the option `filename` of a scan calls each of these files."""
-
-    def is_one_scan(self, paths: Sequence[str]) -> bool:
-        """Whether files are read by one scan, which can number their rows."""
 
     def drop(self, name: str) -> None:
         """Forget relation `name`, if it is there."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from weft.base.cipher import MAGIC
 from weft.base.keys.vault import Vault
 from weft.base.problem import Problem
 from weft.ingest.landing import RawFile
@@ -18,8 +19,9 @@ _CHUNK_BYTES = 1 << 20
 
 
 def is_sealed(path: str | Path) -> bool:
-    """Whether a file is encrypted, by its name."""
-    return str(path).endswith(SEALED_SUFFIX)
+    """Whether a file is encrypted, by its first bytes: `weft keys rotate` encrypts files under the name they have."""
+    with Path(path).open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
 
 
 def sealed_name(path: Path, vault: Vault | None) -> Path:

@@ -6,7 +6,7 @@ only if nobody published in between; else the port is left as it is.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -71,9 +71,25 @@ def small_file_groups(files: Sequence[WrittenFile], target_bytes: int = TARGET_B
 
 
 def compact(
-    catalog: IcebergCatalog, port: PortName, head: Head, engine: Merger, *, target_bytes: int, dry_run: bool
+    catalog: IcebergCatalog,
+    port: PortName,
+    head: Head,
+    engine: Merger,
+    *,
+    target_bytes: int,
+    dry_run: bool,
+    rewrite: Callable[[str], bool] | None = None,
 ) -> tuple[Compacted, FileList | None]:
     """Merge the small files of a head.
+
+    Args:
+        catalog: the lake's.
+        port: whose table it is.
+        head: its present state.
+        engine: reads and writes files.
+        target_bytes: how large a merged file is.
+        dry_run: only say what would be done.
+        rewrite: instead of merging, write those files anew, one for one, of whose path this is true.
 
     Returns:
         What was done, and the files of the new snapshot where there is one.
@@ -81,7 +97,10 @@ def compact(
     Raises:
         Problem: LAKE002, somebody published in between.
     """
-    groups = small_file_groups(head.files.files, target_bytes)
+    if rewrite is None:
+        groups = small_file_groups(head.files.files, target_bytes)
+    else:
+        groups = [[file] for file in head.files.files if rewrite(file.path)]
     old = [file for group in groups for file in group]
     rows, size_before = sum(file.rows for file in old), sum(file.size_bytes for file in old)
     if not groups or dry_run:

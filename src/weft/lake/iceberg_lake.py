@@ -4,7 +4,7 @@ Reading takes the standard library only (a metadata file and a list of files, bo
 when something is committed. A Lake may be used from several threads for reading; publish a port from one at a time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -190,9 +190,17 @@ class Lake:
         return expire(self.catalog, state, older_than=older_than, keep_last=keep_last, dry_run=dry_run)
 
     def compact(
-        self, port: PortName, engine: "Merger", *, target_bytes: int | None = None, dry_run: bool = False
+        self,
+        port: PortName,
+        engine: "Merger",
+        *,
+        target_bytes: int | None = None,
+        dry_run: bool = False,
+        rewrite: Callable[[str], bool] | None = None,
     ) -> Compacted:
         """Merge small files of the head into files of about 128 MB, in a snapshot of the same rows.
+
+        With `rewrite` nothing is merged: files of whose path it is true are written anew, as the engine writes now.
 
         Raises:
             Problem: LAKE002, somebody published meanwhile; the port is as they left it.
@@ -207,7 +215,13 @@ class Lake:
         fields = state.fields(head.snapshot_id)
         target = target_bytes or TARGET_BYTES
         report, merged = compact(
-            self.catalog, port, Head(head, fields, files), engine, target_bytes=target, dry_run=dry_run
+            self.catalog,
+            port,
+            Head(head, fields, files),
+            engine,
+            target_bytes=target,
+            dry_run=dry_run,
+            rewrite=rewrite,
         )
         if merged is not None and report.snapshot_id is not None:
             keep_list(state.folder, report.snapshot_id, merged)

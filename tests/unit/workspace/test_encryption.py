@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 from weft.base.names import PortName
+from weft.base.problem import Problem
 from weft.build.context import BuildRequest
 from weft.workspace.building import build_mesh
+from weft.workspace.examine.mesh import examine_mesh
+from weft.workspace.key_status import data_key_of, key_status
+from weft.workspace.rotate_keys import rotate_keys
 from weft.workspace.workspace import Workspace
 
 MARKER = "Quokka77231"  # in every column that can hold a text
@@ -122,3 +126,92 @@ def test_the_same_is_stored_in_clear_without_keys(mesh: Path) -> None:
     settings(mesh, encrypted=False)
     build(mesh)
     assert len(in_clear(mesh)) > 4, "the test above would find values if there were any"
+
+
+def test_a_second_version_of_the_master_key_makes_the_first_one_dispensable(mesh: Path) -> None:
+    keys = json.loads((mesh.parent / "keys.json").read_text())
+    before = build(mesh)
+    old = key_status(before)
+    assert old.versions_needed == ("1",)
+
+    keys["main"]["2"] = new_key()
+    write_keys(mesh.parent / "keys.json", keys)
+    done = rotate_keys(Workspace.open(mesh, actor="test"), rewrite=False)
+    assert (done.version, done.keys_rewrapped, done.files_rewritten, done.files_in_clear) == ("2", 1, 0, 0)
+    del keys["main"]["1"]
+    write_keys(mesh.parent / "keys.json", keys)
+
+    workspace = Workspace.open(mesh, actor="test")
+    assert key_status(workspace).versions_needed == ("2",)
+    assert published(workspace) == ROWS[:2]
+    (mesh / "data/list.csv").write_text((mesh / "data/list.csv").read_text().replace(",100\n", ",7\n"))
+    assert published(build(mesh)) == ROWS
+    fine = [one for one in examine_mesh(Workspace.open(mesh, actor="test"), deep=True) if one.state == "failed"]
+    assert fine == []
+    newest = {group.data_key for group in key_status(workspace).groups}
+    assert {key.partition("-")[0] for key in newest if key} == {"1", "2"}, "new files have a new data key"
+
+    rotate_keys(workspace, rewrite=True)
+    heads = {
+        data_key_of(Path(path))
+        for path in workspace.lake.files(PortName("sales", "orders", "orders")).paths  # type: ignore[union-attr]
+    }
+    assert heads == {(workspace.vault.current().id, "2")}  # type: ignore[union-attr]
+    assert published(workspace) == ROWS
+
+
+def test_a_mesh_that_was_built_in_clear_is_encrypted_afterwards(mesh: Path) -> None:
+    settings(mesh, encrypted=False)
+    build(mesh)
+    settings(mesh, encrypted=True)
+    workspace = Workspace.open(mesh, actor="test")
+    assert {group.data_key for group in key_status(workspace).groups} == {None}
+    assert published(workspace) == ROWS[:2]
+
+    done = rotate_keys(workspace, rewrite=True)
+    assert done.files_rewritten == 3, "the table's file, the raw file and its rejects"
+    kinds = {(group.kind, group.data_key is None) for group in key_status(workspace).groups}
+    assert kinds >= {("published", False), ("landed", False), ("held back", True)}
+    assert published(workspace) == ROWS[:2]
+    build(mesh, full=True)
+    (mesh / "data/list.csv").write_text((mesh / "data/list.csv").read_text().replace(",100\n", ",7\n"))
+    assert published(build(mesh)) == ROWS
+
+
+def test_rows_held_back_under_two_keys_are_replayed_together(mesh: Path) -> None:
+    settings(mesh, encrypted=False)
+    build(mesh)
+    settings(mesh, encrypted=True)
+    (mesh / "data/list.csv").write_text(f"id,note,amount\n{NUMBER},x,5\n{NUMBER + 9},{MARKER},200\n")
+    workspace = build(mesh)
+    from weft.build.quarantine.batches import held_relation, open_batches
+
+    batches = open_batches(workspace.ledger, workspace.storage, PortName("sales", "orders", "orders"))
+    with workspace.new_engine() as engine:
+        held_relation(engine, "held", batches)
+        held = engine.rows("SELECT note, _batch IS NOT NULL FROM held ORDER BY note")
+    assert held[-1] == (MARKER, True)
+
+
+def test_without_the_key_nothing_is_read_and_nothing_is_written_in_clear(mesh: Path) -> None:
+    build(mesh)
+    for keys, code in (({"main": {"1": new_key()}}, "KEY002"), ({"other": {"1": new_key()}}, "KEY001")):
+        write_keys(mesh.parent / "keys.json", keys)
+        with pytest.raises(Problem) as caught:
+            published(Workspace.open(mesh, actor="test"))
+        assert caught.value.code == code
+        assert not any(key in str(caught.value) for versions in keys.values() for key in versions.values())
+    settings(mesh, encrypted=False)
+    with pytest.raises(Problem) as caught:
+        published(Workspace.open(mesh, actor="test"))
+    assert caught.value.code == "KEY001"
+
+
+def test_a_changed_file_is_told(mesh: Path) -> None:
+    workspace = build(mesh)
+    raw = next(path for path in stored_files(mesh) if path.parent.name == "raw")
+    content = bytearray(raw.read_bytes())
+    content[-20] ^= 1
+    raw.write_bytes(content)
+    found = [one for one in examine_mesh(workspace, deep=True) if one.state == "failed"]
+    assert ["raw" in one.what for one in found] == [True]

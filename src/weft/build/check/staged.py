@@ -75,8 +75,7 @@ def stage(
     """
     if files:
         source, row_id = _scan(engine, files)
-        relation = _staged(engine, table, source, row_id)
-        return relation if row_id else keep(engine, relation, table)
+        return _staged(engine, table, source, row_id)
     relation = replace(_staged(engine, table, identifier(candidate), None), carried=carried)
     if fields is None or path is None:
         return relation
@@ -102,11 +101,8 @@ def keep(engine: Engine, relation: Staged, table: Table) -> Staged:
     return replace(_staged(engine, table, identifier(STAGED), "rowid"), carried=relation.carried)
 
 
-def _scan(engine: Engine, files: Sequence[str]) -> tuple[str, str | None]:
-    """Where the rows are, and what numbers them; nothing does where the files lie under different keys."""
+def _scan(engine: Engine, files: Sequence[str]) -> tuple[str, str]:
     source = engine.scan(files)
-    if not engine.is_one_scan(files):
-        return source, None
     if len(files) == 1:
         return source, "file_row_number"
     return source, f"(CAST(file_index AS BIGINT) * {_ROWS_A_FILE} + file_row_number)"

@@ -1,0 +1,1 @@
+"""The commands below `weft keys`, one a file."""
