@@ -58,7 +58,8 @@ def choose(store: Store, backup_id: str | None, at: datetime | None) -> Choice:
     if not before:
         raise Problem(
             "BACKUP003",
-            f"No backup shows what readers saw at {at:%Y-%m-%d %H:%M:%S} UTC: those of later let it go.",
+            f"No backup shows what readers saw at {at:%Y-%m-%d %H:%M:%S} UTC: "
+            "nothing was published yet, or it was let go.",
             found=f"the oldest is of {manifests[0].at:%Y-%m-%d %H:%M:%S} UTC",
             fix="See what is there: weft backup list DESTINATION",
         )
@@ -81,6 +82,8 @@ def _showing(store: Store, manifest: Manifest, at: datetime) -> Choice | None:
             later.append(port)
         else:
             return None
+    if len(later) == len(manifest.ports):
+        return None  # nothing was published yet, so there is nothing to show
     return Choice(manifest, moved, tuple(later))
 
 

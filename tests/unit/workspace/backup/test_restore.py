@@ -1,11 +1,12 @@
 """A backup that is restored is what was backed up, and nothing is ever written over."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from weft.base.names import PortName
-from weft.base.problem import Problem
+from weft.base.problem import Problem, Problems
 from weft.ledger.facts import Quarantined
 
 
@@ -166,3 +167,27 @@ def test_an_instant_that_later_backups_let_go_is_told_and_the_newest_backup_befo
     done = bench.restore(at=at)
     assert (done.manifest.id, done.choice.is_before) == (first.id, True)
     assert bench.rows() == bench.expected(1)
+
+
+def test_an_instant_before_anything_was_published_is_told(bench):
+    bench.build(1)
+    bench.back_up()
+    with pytest.raises(Problem) as refused:
+        bench.restore(at=datetime(2020, 1, 1, tzinfo=UTC), dry_run=True)
+    assert refused.value.code == "BACKUP003"
+
+
+def test_the_rows_are_compared_too_and_a_storage_that_differs_is_put_back(bench, monkeypatch):
+    from weft.workspace.backup import compare
+
+    bench.build(1)
+    bench.back_up()
+    bench.build(2)
+    monkeypatch.setattr(compare, "digest_of_rows", lambda engine, lake, port, snapshot_id: (1, "0-0"))
+    with pytest.raises(Problems) as refused:
+        bench.restore(force=True)
+    assert {problem.code for problem in refused.value.problems} == {"BACKUP010"}
+    assert len(refused.value.problems) == len(bench.small_mesh.PORTS)
+    bench.close()
+    assert bench.rows() == bench.expected(2)
+    assert not list(bench.root.glob(".weft.before-*"))
