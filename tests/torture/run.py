@@ -19,15 +19,15 @@ from child_process import preload, use_quiet_libraries, weft
 use_quiet_libraries()
 
 SUITES = {  # in the order of the report: the share of --count that each gets, and how much of it the short set tries
-    "random_kills": (1.0, 10),
-    "kills_at_system_calls": (1.0, 4),
-    "failing_system_calls": (0.5, 6),
-    "full_disk": (0.06, 2),
-    "power_cut": (0.06, 3),
+    "random_kills": (1.0, 8),
+    "kills_at_system_calls": (1.0, 3),
+    "failing_system_calls": (0.5, 4),
+    "full_disk": (0.06, 1),
+    "power_cut": (0.06, 2),
     "read_only_folders": (0.008, 3),
     "many_builds": (0.02, 2),
     "clocks": (0.014, 2),
-    "told_to_stop": (0.04, 3),
+    "told_to_stop": (0.04, 2),
     "damaged_files": (0.11, 4),
     "postgres_restarts": (0.03, 1),
     "lost_replies": (0.03, 2),

@@ -1,7 +1,8 @@
 """Attach strace to a child: count the system calls that touch its files, and harm one of them.
 
-strace counts for each thread apart. A build with `--jobs 1` does its work in two: the main one takes the lock, records
-the beginning and the end; a worker makes and publishes. `main_only` attaches to the first alone.
+strace counts for each thread and each kind of call apart, so a point is named by all three. A build with `--jobs 1`
+does its work in two threads: the main one takes the lock, records the beginning and the end; a worker makes and
+publishes. `main_only` attaches to the first alone.
 """
 
 import os
@@ -35,7 +36,7 @@ class Traced:
 
     ended: Ended
     calls: Counter[str]  # system call -> how often, over all threads
-    most_in_a_thread: int
+    busiest: Counter[str]  # the same of the thread that made most of them
     harmed: tuple[str, ...]  # lines of the calls that were harmed, with the paths they touched
 
 
@@ -60,7 +61,7 @@ def traced(
     Args:
         function: what the child does.
         log: file for strace's lines.
-        calls: the system calls to look at.
+        calls: the system calls to look at; the one to harm.
         inject: such as `signal=KILL:when=7` or `error=ENOSPC:when=3+`; default: nothing, they are counted.
         main_only: look at the child's first thread only.
     """
@@ -84,13 +85,24 @@ def traced(
 
 
 def _read(ended: Ended, log: Path) -> Traced:
-    calls, by_thread, harmed = Counter[str](), Counter[str](), []
+    by_thread: dict[str, Counter[str]] = {}
+    harmed = []
     for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
         if (found := _CALL.match(line)) is None:
             continue
-        calls[found[1]] += 1
-        by_thread[line.split(" ", 1)[0] if line[0].isdigit() else ""] += 1
+        thread = line.split(" ", 1)[0] if line[0].isdigit() else ""
+        by_thread.setdefault(thread, Counter())[found[1]] += 1
         if "(INJECTED)" in line:
             harmed.append(line)
     log.unlink()
-    return Traced(ended, calls, max(by_thread.values(), default=0), tuple(harmed))
+    calls = sum(by_thread.values(), Counter[str]())
+    return Traced(ended, calls, max(by_thread.values(), key=Counter.total, default=Counter()), tuple(harmed))
+
+
+def spread(points: list[Any], count: int) -> list[Any]:
+    """So many of the points, evenly over all of them; all where there are no more.
+
+    >>> spread(list("abcdefgh"), 3)
+    ['a', 'c', 'f']
+    """
+    return [points[number * len(points) // count] for number in range(count)] if count < len(points) else points

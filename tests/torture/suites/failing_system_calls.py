@@ -4,15 +4,15 @@ from pathlib import Path
 
 from child_process import Command, weft
 from outcome import Outcome
-from system_calls import READING, WRITING, traced, why_not
+from system_calls import READING, WRITING, spread, traced, why_not
 from trial import BUILD, Trial
 
 _POINTS_A_MESH = 40
 _KINDS = (  # what is told to the build, by which calls, how long
-    ("ENOSPC once", WRITING, "error=ENOSPC:when={call}"),
-    ("ENOSPC from then on", WRITING, "error=ENOSPC:when={call}+"),
-    ("EIO once", WRITING, "error=EIO:when={call}"),
-    ("EIO when reading", READING, "error=EIO:when={call}"),
+    ("ENOSPC once", WRITING, "error=ENOSPC:when={number}"),
+    ("ENOSPC from then on", WRITING, "error=ENOSPC:when={number}+"),
+    ("EIO once", WRITING, "error=EIO:when={number}"),
+    ("EIO when reading", READING, "error=EIO:when={number}"),
 )
 
 
@@ -27,22 +27,22 @@ def run(folder: Path, count: int, seed: int) -> Outcome:
         trial = Trial(folder / "mesh", outcome)
         trial.give_next()
         trial.settle("nothing")
-        for kind, calls, inject, thread, call in points[first : first + _POINTS_A_MESH]:
+        for kind, inject, thread, call, number in points[first : first + _POINTS_A_MESH]:
             trial.give_next()
-            told = inject.format(call=call)
-            tried = traced(weft(trial.folder, *BUILD), folder / "log", calls, told, main_only=thread == "main thread")
+            told = inject.format(number=number)
+            tried = traced(weft(trial.folder, *BUILD), folder / "log", (call,), told, main_only=thread == "main thread")
             harmed = [line for line in tried.harmed if str(trial.folder) in line]
             if not harmed:
                 outcome.seen["the build made fewer calls"] += 1
             else:
                 outcome.tried[kind] += 1
-                at = f"{kind} at call {call} of the {thread}, {_short(harmed[0], trial.folder)}"
+                at = f"{kind} at {call} number {number} of the {thread}, {_short(harmed[0], trial.folder)}"
                 if tried.ended.was_killed:
                     outcome.blame(at, [f"the build ended by signal {tried.ended.signal} without a word"])
                 else:
                     judge(outcome, at, Command(**tried.ended.answer))
                 trial.check_after(at)
-            trial.settle(f"{kind} at call {call} of the {thread}")
+            trial.settle(f"{kind} at {call} number {number} of the {thread}")
     return outcome.done()
 
 
@@ -58,21 +58,24 @@ def judge(outcome: Outcome, at: str, command: Command) -> None:
         outcome.seen["told as " + ", ".join(sorted(set(command.codes))) if command.exit_code else "did no harm"] += 1
 
 
-def _points(folder: Path, outcome: Outcome, count: int) -> list[tuple[str, tuple[str, ...], str, str, int]]:
+def _points(folder: Path, outcome: Outcome, count: int) -> list[tuple[str, str, str, str, int]]:
+    """Kind of failure, what strace is told, thread, kind of call and its number."""
     trial = Trial(folder / "counted", outcome)
     trial.give_next()
     trial.settle("nothing")
     found = []
-    most: dict[tuple[tuple[str, ...], str], int] = {}
-    for kind, calls, inject in _KINDS:
-        for thread in ("main thread", "worker"):
-            if (calls, thread) not in most:
-                trial.give_next()
-                counted = traced(weft(trial.folder, *BUILD), folder / "log", calls, main_only=thread == "main thread")
-                most[calls, thread] = counted.most_in_a_thread
-            found += [(kind, calls, inject, thread, call) for call in range(1, most[calls, thread] + 1)]
+    for thread in ("main thread", "worker"):
+        trial.give_next()
+        both = (*WRITING, *READING)
+        counted = traced(weft(trial.folder, *BUILD), folder / "log", both, main_only=thread == "main thread")
+        found += [
+            (kind, inject, thread, call, number)
+            for kind, calls, inject in _KINDS
+            for call in calls
+            for number in range(1, counted.busiest[call] + 1)
+        ]
     outcome.figures["such points"] = str(len(found))
-    return found[:: max(1, len(found) // count)]
+    return spread(found, count)
 
 
 def _short(line: str, folder: Path) -> str:

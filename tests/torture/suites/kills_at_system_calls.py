@@ -4,7 +4,7 @@ from pathlib import Path
 
 from child_process import weft
 from outcome import Outcome
-from system_calls import CHANGING, traced, why_not
+from system_calls import CHANGING, spread, traced, why_not
 from trial import BUILD, Trial
 
 _POINTS_A_MESH = 40
@@ -24,13 +24,13 @@ def run(folder: Path, count: int, seed: int) -> Outcome:
         trial = Trial(folder / "mesh", outcome)
         trial.give_next()
         trial.settle("nothing")
-        for thread, call in points[first : first + _POINTS_A_MESH]:
+        for thread, call, number in points[first : first + _POINTS_A_MESH]:
             trial.give_next()
-            inject = f"signal=KILL:when={call}"
+            inject = f"signal=KILL:when={number}"
             killed = traced(
-                weft(trial.folder, *BUILD), folder / "log", _CALLS, inject, main_only=thread == "main thread"
+                weft(trial.folder, *BUILD), folder / "log", (call,), inject, main_only=thread == "main thread"
             )
-            at = f"kill at call {call} of the {thread}"
+            at = f"kill at {call} number {number} of the {thread}"
             outcome.tried[f"kill -9 at a system call of the {thread}"] += killed.ended.was_killed
             outcome.seen["the build made fewer calls"] += not killed.ended.was_killed
             found = trial.check_after(at)
@@ -40,8 +40,8 @@ def run(folder: Path, count: int, seed: int) -> Outcome:
     return outcome.done()
 
 
-def _points(folder: Path, outcome: Outcome, count: int) -> list[tuple[str, int]]:
-    """The calls to kill at, by thread, as counted in builds that nobody disturbs."""
+def _points(folder: Path, outcome: Outcome, count: int) -> list[tuple[str, str, int]]:
+    """Thread, kind of call and its number: where to kill, as counted in builds that nobody disturbs."""
     trial = Trial(folder / "counted", outcome)
     trial.give_next()
     trial.settle("nothing")
@@ -49,6 +49,8 @@ def _points(folder: Path, outcome: Outcome, count: int) -> list[tuple[str, int]]
     for thread in ("main thread", "worker"):
         trial.give_next()
         counted = traced(weft(trial.folder, *BUILD), folder / "log", _CALLS, main_only=thread == "main thread")
-        outcome.figures[f"such calls of the {thread}"] = str(counted.most_in_a_thread)
-        found += [(thread, call) for call in range(1, counted.most_in_a_thread + 1)]
-    return found[:: max(1, len(found) // count)]
+        outcome.figures[f"such calls of the {thread}"] = str(counted.busiest.total())
+        found += [
+            (thread, call, number) for call, times in sorted(counted.busiest.items()) for number in range(1, times + 1)
+        ]
+    return spread(found, count)
