@@ -12,7 +12,7 @@ from weft.build.check.orphans import orphans
 from weft.build.check.promise import KeyPromise, Promise, Promises, ReferencePromise, RowPromise, ValuePromise
 from weft.build.check.repeats import count_repeats, find_repeats
 from weft.build.check.row_count import PUBLISHED
-from weft.build.check.row_scan import RowCounts, count_broken
+from weft.build.check.row_scan import NEVER, RowCounts, count_broken
 from weft.build.check.rule_failure import RuleFailed, failing_alone
 from weft.build.check.staged import Staged
 from weft.build.check.threshold import measured_in
@@ -76,14 +76,10 @@ class Auditor:
     def check_rows(self, tolerance: Tolerance | None) -> Verdict:
         """Check rows, keys and references, and find the rows to hold back; without a tolerance, any number of them."""
         self._refuses_for_rows = tolerance is not None
-        counts = count_broken(self.engine, self.staged, self.promises.rows)
+        counts = self._find_broken_rows()
         self._stay = self._count_what_stays()
         failed = (*counts.failed, *self._stay.failed)
         self._failed |= {p.rule: p.if_it_fails for p in self.promises.rows if p.rule in failed}
-        holding = [p for p in self.promises.rows if p.holds_back and counts.broken_by_rule.get(p.rule)]
-        if holding:
-            self._rest()
-            self.broken.add_row_promises(holding)
         for key in self.promises.keys:
             if key.holds_back:
                 with self._noting_failure(key):
@@ -158,6 +154,33 @@ class Auditor:
         if self.staged.row_id is None:
             self.staged = self.keep(self.staged)
             self.broken.staged = self.staged
+
+    def _find_broken_rows(self) -> RowCounts:
+        """Count what each row-level promise is broken by, and note the rows to hold back.
+
+        Of rows that have numbers both come of one pass. Of others only the counts: mostly nothing is broken, and then
+        nothing has to be brought to rest. A promise of some rows only is counted apart, for the rows it speaks of.
+        """
+        at_once = []
+        if self.staged.row_id is not None:
+            at_once = [p for p in self.promises.rows if p.holds_back and not p.among and p.broken != NEVER]
+        found = dict.fromkeys((promise.rule for promise in at_once), 0)
+        try:
+            with failing_alone():
+                found |= self.broken.add_row_promises(at_once)
+        except RuleFailed:  # which of them cannot be computed is found out below
+            found = {}
+        others = [promise for promise in self.promises.rows if promise.rule not in found]
+        counts = count_broken(self.engine, self.staged, others)
+        holding = [promise for promise in others if promise.holds_back and counts.broken_by_rule.get(promise.rule)]
+        if holding:
+            self._rest()
+            self.broken.add_row_promises(holding)
+        return replace(
+            counts,
+            broken_by_rule={**counts.broken_by_rule, **found},
+            among_by_rule={**counts.among_by_rule, **dict.fromkeys(found, counts.rows)},
+        )
 
     def _check_key(self, key: KeyPromise) -> None:
         repeats = find_repeats(self.engine, self.staged, key, published=self.published)
@@ -250,6 +273,8 @@ class Auditor:
         return findings
 
     def _key_finding(self, key: KeyPromise) -> Finding:
+        if key.rule in self._failed:
+            return not_run(key, self._failed[key.rule], blocks=True)
         without = "" if key.holds_back or self.broken.is_empty else self.broken.without()
         with self._noting_failure(key):
             if not key.holds_back:

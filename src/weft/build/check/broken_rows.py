@@ -22,22 +22,27 @@ class BrokenRows:
         self._made = 0
         self._of_rule: dict[str, str] = {}  # rule -> its relation
 
-    def add_row_promises(self, promises: Sequence[RowPromise]) -> None:
-        """All that break one of these, in one pass."""
+    def add_row_promises(self, promises: Sequence[RowPromise]) -> dict[str, int]:
+        """All that break one of these, in one pass; returns how many break each that is broken."""
         if not promises:
-            return
+            return {}
         first = len(self.rules)
-        self.rules += [promise.rule for promise in promises]
         broken = [f"CASE WHEN {p.broken} THEN {first + i} END" for i, p in enumerate(promises)]
         where = " OR ".join(f"({promise.broken})" for promise in promises)
         name = self._new_name()
-        self.engine.add_table(
+        found = self.engine.add_table(
             name,
             f"SELECT rn, unnest(list_filter(rules, lambda rule: rule IS NOT NULL)) AS rule FROM "
             f"(SELECT {self.staged.row_id} AS rn, [{', '.join(broken)}] AS rules"
             f" FROM {self.staged.source} AS s WHERE {where})",
         )
+        if found == 0:
+            self.engine.drop(name)
+            return {}
+        self.rules += [promise.rule for promise in promises]
         self._parts[name] = f"SELECT rn, rule FROM {identifier(name)}"
+        counts = self.engine.rows(f"SELECT rule, count(*) FROM {identifier(name)} GROUP BY rule")
+        return {self.rules[index]: count for index, count in counts}
 
     def set_rows(self, promise: Promise, query: str) -> int:
         """The numbers of rows that break one promise; replaces what was set for it before."""

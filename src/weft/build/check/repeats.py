@@ -11,7 +11,7 @@ from weft.build.check.staged import Staged
 from weft.engine.protocol import Engine
 from weft.engine.quote import identifier
 
-_SUSPECTS = "weft suspected keys"
+_SUSPECTS, _REPEATED = "weft suspected keys", "weft rows of repeated keys"
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,9 @@ class Repeats:
     """What was found of one key."""
 
     count: int  # rows beyond the first of each key
-    held: str | None = None  # the query for the numbers of rows that break the promise; None where no row does
+    # The query for the numbers of rows that break the promise, to be read before the next key is looked at; empty where
+    # rows have no numbers, None where no row breaks it.
+    held: str | None = None
 
 
 def find_repeats(
@@ -63,17 +65,24 @@ def find_repeats(
                 count(DISTINCT whole) AS kinds, {_is_old(names, published)} AS is_old
             FROM member AS m GROUP BY ALL
         )"""
-    found = engine.rows(
-        f"{groups} SELECT sum(CASE WHEN is_old THEN n ELSE n - 1 END) FROM judged WHERE n > 1 OR is_old"
-    )
-    count = int(found[0][0] or 0)
-    if count == 0:
-        return Repeats(0)
+    if staged.row_id is None:  # rows without numbers can only be counted
+        found = engine.rows(
+            f"{groups} SELECT sum(CASE WHEN is_old THEN n ELSE n - 1 END) FROM judged WHERE n > 1 OR is_old"
+        )
+        count = int(found[0][0] or 0)
+        return Repeats(count, "" if count else None)
     same = " AND ".join(f"m.{name} = j.{name}" for name in names)
-    held = f"""{groups}
-        SELECT rn FROM member AS m JOIN judged AS j ON {same}
-        WHERE is_old OR (n > 1 AND NOT (kinds = 1 AND rn = first_rn))"""
-    return Repeats(count, held)
+    # Counted and named at once: each look at the rows of suspected keys is a scan of every column.
+    held = engine.add_table(
+        _REPEATED,
+        f"""{groups}
+        SELECT rn, is_old OR rn <> first_rn AS is_beyond, is_old OR NOT (kinds = 1 AND rn = first_rn) AS is_held
+        FROM member AS m JOIN judged AS j ON {same} WHERE is_old OR n > 1""",
+    )
+    if held == 0:
+        return Repeats(0)
+    count = int(engine.rows(f"SELECT count_if(is_beyond) FROM {identifier(_REPEATED)}")[0][0])
+    return Repeats(count, f"SELECT rn FROM {identifier(_REPEATED)} WHERE is_held")
 
 
 def count_repeats(engine: Engine, staged: Staged, promise: KeyPromise) -> int:

@@ -8,7 +8,7 @@ from weft.build.check.rule_failure import RuleFailed, failing_alone
 from weft.build.check.staged import Staged
 from weft.engine.protocol import Engine
 
-_NEVER = "false"  # the condition of a promise that the type of the column keeps by itself
+NEVER = "false"  # the condition of a promise that the type of the column keeps by itself
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def _can_count(engine: Engine, staged: Staged, promise: RowPromise, only: str) -
 
 
 def _count(engine: Engine, staged: Staged, promises: Sequence[RowPromise], only: str) -> RowCounts:
-    conditions = [promise.broken for promise in promises if promise.broken != _NEVER]
+    conditions = [promise.broken for promise in promises if promise.broken != NEVER]
     conditions += [promise.among for promise in promises if promise.among]
     position = {condition: index for index, condition in enumerate(dict.fromkeys(conditions), start=1)}
     counts = ", ".join(["count(*)", *(f"count_if({condition})" for condition in position)])

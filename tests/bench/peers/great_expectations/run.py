@@ -13,6 +13,14 @@ def main() -> None:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import duckdb
     import great_expectations as gx
+    from great_expectations.execution_engine import sqlalchemy_execution_engine as of_sql
+
+    # It reads results after it let go of the connection, which DuckDB's driver empties: of its dialects, those that
+    # keep theirs are these. https://github.com/great-expectations/great_expectations/issues/10738
+    class Dialect(str):
+        value = "duckdb"
+
+    of_sql._PERSISTED_CONNECTION_DIALECTS = (*of_sql._PERSISTED_CONNECTION_DIALECTS, Dialect("duckdb"))
 
     database = work / "bench.duckdb"
     database.unlink(missing_ok=True)
@@ -52,8 +60,10 @@ def _expectation(gx, rule: dict):
             return gx.expectations.ExpectColumnValuesToNotBeNull(**every)
         case "unique":
             return gx.expectations.ExpectColumnValuesToBeUnique(**every)
-        case "pattern":
-            return gx.expectations.ExpectColumnValuesToMatchRegex(regex=argument, **every)
+        case "pattern":  # its own expectation says: Regex is not supported for dialect duckdb
+            broken = rule["broken"].replace("{", "{{").replace("}", "}}")
+            query = f"SELECT * FROM {{batch}} WHERE {broken}"
+            return gx.expectations.UnexpectedRowsExpectation(unexpected_rows_query=query, meta=meta)
         case "enum":
             return gx.expectations.ExpectColumnValuesToBeInSet(value_set=argument, **every)
         case "minLength":
@@ -69,10 +79,7 @@ def _expectation(gx, rule: dict):
             return gx.expectations.ExpectColumnValuesToBeBetween(min_value=least, **every)
         case "reference":
             table, key = argument
-            query = (
-                f"SELECT * FROM {{batch}} AS o WHERE o.{column} IS NOT NULL AND NOT EXISTS"
-                f" (SELECT 1 FROM {table} AS t WHERE t.{key} = o.{column})"
-            )
+            query = f"SELECT * FROM {{batch}} WHERE {column} NOT IN (SELECT {key} FROM {table})"
             return gx.expectations.UnexpectedRowsExpectation(unexpected_rows_query=query, meta=meta)
     raise AssertionError(rule)
 

@@ -136,10 +136,24 @@ def test_an_engine_that_was_stopped_stops_the_audit_and_blames_no_rule(check, en
     real = engine.rows
 
     def stopped(sql, parameters=()):
-        if "count_if" in sql:
+        if "weft broken rows" in sql:
             raise Problem("ENGINE004", "The query was stopped before it ended.")
         return real(sql, parameters)
 
     monkeypatch.setattr(engine, "rows", stopped)
     with pytest.raises(Problem, match="ENGINE004"):
         check("SELECT 1::BIGINT AS order_id, 2::DECIMAL(12,2) AS total, 'new' AS status", ORDERS)
+
+
+def test_a_key_that_cannot_be_looked_up_refuses_and_is_not_called_kept(check, engine, monkeypatch):
+    real = engine.add_table
+
+    def failing(name, sql):
+        if name == "weft suspected keys":
+            raise Problem("ENGINE001", "The query failed on a value of the data.")
+        return real(name, sql)
+
+    monkeypatch.setattr(engine, "add_table", failing)
+    found = check("SELECT 1::BIGINT AS order_id, 2::DECIMAL(12,2) AS total, 'new' AS status", ORDERS)
+    assert found.said("primaryKey") == ("not_run", None, None, True)
+    assert found.audit.refused
