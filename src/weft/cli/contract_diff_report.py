@@ -24,7 +24,7 @@ def diff_text(found: "Comparison") -> str:
             continue
         lines += ["", f"{heading}:"]
         for change in changes:
-            lines.append(f"  {change.change.what}")
+            lines.append(f"  {_what(found, change)}")
             if kind is not ChangeClass.DOCS:
                 lines.append(f"    because {change.change.reason}")
             lines += [f"    {line}" for line in _reader_lines(change)]
@@ -40,9 +40,16 @@ def diff_markdown(found: "Comparison") -> str:
         lines += ["| | change | because | read by |", "| --- | --- | --- | --- |"]
     for change in found.changes:
         readers = "; ".join(_reader_lines(change)) or "-"
-        cells = [_HEADINGS[change.change.change_class].lower(), change.change.what, change.change.reason, readers]
+        cells = [_HEADINGS[change.change.change_class].lower(), _what(found, change), change.change.reason, readers]
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines)
+
+
+def _what(found: "Comparison", change: "ComparedChange") -> str:
+    """The sentence, with its table where the contracts have several."""
+    table, what = change.change.table, change.change.what
+    has_several = max(len(found.old.contract.tables), len(found.new.contract.tables)) > 1
+    return f"{table}: {what}" if has_several and table and f'"{table}"' not in what else what
 
 
 def _reader_lines(change: "ComparedChange") -> list[str]:

@@ -5,6 +5,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from weft.base.counted import counted
+from weft.base.measured import measured_text
 
 if TYPE_CHECKING:
     from weft.build.check.finding import Finding
@@ -63,7 +64,7 @@ def _said(finding: "Finding") -> str:
     if finding.broken_rows:
         parts.append(f"{counted(finding.broken_rows, 'row')} broken")
     elif finding.status in ("failed", "warned") and finding.measured is not None:
-        parts.append(f"measured {finding.measured:g}{' ' + finding.unit if finding.unit else ''}")
+        parts.append(f"measured {measured_text(finding.measured, finding.unit)}")
     if finding.status in ("failed", "warned") and finding.threshold:
         parts.append(f"promised: {finding.threshold}")
     if finding.message:

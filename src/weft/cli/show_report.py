@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from weft.base.counted import counted
+from weft.base.measured import measured_text
 from weft.build.cleanse.report import said
 from weft.build.drift.measure import drifted_in
 from weft.cli.balance_report import balance_lines
@@ -127,7 +129,7 @@ def _findings(findings: tuple[CheckFinding, ...]) -> list[str]:
     for finding in findings:
         if finding.status == "passed":
             continue
-        measured = "" if finding.measured is None else f" {finding.measured:g} {finding.unit or ''}".rstrip()
+        measured = "" if finding.measured is None else f" {measured_text(finding.measured, finding.unit)}"
         threshold = f" ({finding.threshold})" if finding.threshold else ""
         message = f": {finding.message}" if finding.message else ""
         status = finding.status.replace("_", " ")
@@ -162,9 +164,12 @@ def _run(shown: ShownRun) -> str:
         lines.append(f"  {step.status:<9} {name}{rows}{held}{why}{what}")
         made = [done for done in shown.cleansings if (done.product, done.step) == (step.product, step.step)]
         lines += [f"            {_cleansed(done)}" for done in made]
-    if ended:
+    products = (
+        ended and ended.products_built + ended.products_unchanged + ended.products_failed + ended.products_skipped
+    )
+    if ended and products:  # a dismissal and the like make no product
         lines.append(
-            f"  {ended.products_built} products built, {ended.products_unchanged} unchanged,"
+            f"  {counted(ended.products_built, 'product')} built, {ended.products_unchanged} unchanged,"
             f" {ended.products_failed} failed, {ended.products_skipped} skipped"
         )
         lines.append(

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from weft.base.measured import measured_text
 from weft.build.check.finding import Finding, Status
 from weft.build.check.promise import Promise, Unchecked
-from weft.build.check.threshold import number_text
 
 
 def measured_finding(
@@ -60,11 +60,6 @@ def refusal(finding: Finding) -> str:
     """Why nothing is published, where this finding stops it."""
     if finding.status == "not_run":
         return f"{finding.rule} could not be checked: {finding.message}"
-    measured = "" if finding.measured is None else f" is {_rounded(finding.measured)}"
-    unit = f" {finding.unit}" if finding.unit and measured else ""
+    measured = "" if finding.measured is None else f" is {measured_text(finding.measured, finding.unit)}"
     message = f" {finding.message}" if finding.message else ""
-    return f"{finding.rule}{measured}{unit}; it {finding.threshold}.{message}"
-
-
-def _rounded(value: float) -> str:
-    return number_text(round(value, 6))
+    return f"{finding.rule}{measured}; it {finding.threshold}.{message}"

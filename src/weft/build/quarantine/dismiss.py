@@ -169,5 +169,5 @@ def no_such_batch(batch: str, known: list[str]) -> Problem:
         "QUARANTINE013",
         f'There is no batch "{batch}".',
         expected=f"such as {', '.join(known[:5])}" if known else None,
-        fix=did_you_mean(batch, known) or "`weft quarantine list` shows the batches.",
+        fix=did_you_mean(batch, known) or "`weft quarantine list` shows the batches that are open.",
     )

@@ -43,6 +43,7 @@ def command(
       weft contract export contracts/orders.yaml --to avro --table orders
     """  # noqa: D301 - \b is Click's mark for text that keeps its lines
     from weft.base.problem import Problem
+    from weft.cli.notes_together import told_together
     from weft.spec.formats.export_contract import export_contract
     from weft.spec.formats.notes import raise_if_strict
     from weft.spec.formats.sql_dialects import checked_dialect
@@ -67,7 +68,7 @@ def command(
         }
         session.output.show(shown, str)
         return
-    session.output.problems(exported.notes)
+    session.output.problems(told_together(exported.notes))
     if output is None:
         if is_binary and sys.stdout.isatty():
             fix = f"--output {Path(contract).stem}{exported.format.endings[0]}, or a pipe"

@@ -37,7 +37,8 @@ def command(
 ) -> None:
     """Make a contract from DDL, JSON Schema, Avro, Protobuf, dbt, Parquet or Iceberg.
 
-    The contract is written in ODCS 3.2. Whatever it could not carry over is told, each with its place. Formats: sql,
+    The contract is written in ODCS 3.2. Whatever it could not carry over is told, each kind with its
+    first place. Formats: sql,
     jsonschema, avro, protobuf, dbt, parquet, iceberg, odcs (any version), dcs (Data Contract Specification).
 
     \b
@@ -46,6 +47,7 @@ def command(
       weft contract import orders.avsc --output contracts/orders.yaml
       weft contract import target/manifest.json --from dbt --strict
     """  # noqa: D301 - \b is Click's mark for text that keeps its lines
+    from weft.cli.notes_together import told_together
     from weft.spec.formats.import_contract import import_contract, named, read_source
     from weft.spec.formats.notes import raise_if_strict
     from weft.spec.formats.sql_dialects import checked_dialect
@@ -70,6 +72,6 @@ def command(
         }
         session.output.show(shown, str)
         return
-    session.output.problems(imported.notes)
+    session.output.problems(told_together(imported.notes))
     if output is None:
         sys.stdout.write(yaml_text(dict(imported.document)))

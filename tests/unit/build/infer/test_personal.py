@@ -27,6 +27,10 @@ MAILS = [f"u{n}@example.org" for n in MANY]
         ("visits", {"gender": ["m", "f"] * 30}, {"gender": ("gender", True)}),
         ("log", {"source": [f"10.0.0.{n}" for n in MANY]}, {"source": ("IP address", True)}),
         ("log", {"column_name": ["a"] * 60, "file_name": ["b"] * 60}, {}),
+        ("visits", {"marital_status": ["x", "y"] * 30, "age": [n % 9 + 20 for n in MANY]},
+         {"marital_status": ("civil status", True), "age": ("age", True)}),  # whoever has one is a person
+        ("papers", {"authors": ["x"] * 60}, {"authors": ("name of a person", False)}),
+        ("mails", {"reply_to": ["x", "y"] * 30}, {"reply_to": ("e-mail address", False)}),
         ("orders", {"customer_id": [n % 9 for n in MANY]}, {"customer_id": ("identifier of a person", False)}),
         ("orders", {"ship_to": [f"{n} Long Street" for n in MANY]}, {"ship_to": ("postal address", True)}),
     ],

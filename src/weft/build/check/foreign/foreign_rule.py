@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from weft.base.names import did_you_mean
 from weft.build.check.column_value import ColumnValue, value_at
 from weft.build.check.literal import NotALiteral, literal
 from weft.build.check.promise import KeyPromise, Promise, ReferencePromise, RowPromise, Unchecked, ValuePromise
@@ -56,7 +57,8 @@ class ForeignRule:
         if found is None:  # most tools fold the names of columns
             found = next((v for v in self.values if bare.casefold() in _folded(v)), None)
         if found is None:
-            raise NotMapped(f'"{bare}" is no column whose value can be computed.')
+            near = did_you_mean(bare, [value.path for value in self.values])
+            raise NotMapped(f'"{bare}" is no column whose value can be computed.{f" {near}" if near else ""}')
         return found
 
     def values_of(self, columns: object) -> tuple[ColumnValue, ...]:
