@@ -113,11 +113,7 @@ def _landed(workspace: Workspace) -> Iterator[_Needed]:
         if not _is_declared(workspace, product):
             continue  # its files may have been removed with it
         what = f"landed from {source} of {product}"
-        # What is landed is not read again while the source stays as it is, so it has to go first.
-        fix = (
-            "Bring it back from a backup. Where the source still has all of it, remove the folder "
-            f"landings/{product}/{source} and land it again: weft build --full {product}"
-        )
+        fix = f"Bring it back from a backup, or, where the source still has all of it: weft build --full {product}"
         for raw in fact.landing.get("raw", ()):
             yield _Needed(_absolute(workspace, raw["path"]), what, fix, raw["sha256"])
         tables, rejects = fact.landing.get("tables", ()), fact.landing.get("rejects")
