@@ -54,6 +54,7 @@ LOOKS = {
     "contract_test": ["contract", "test", "domains/operations/calls/contracts/berths.yaml", "data/berths.csv"],
     "contract_test_broken": ["contract", "test", "domains/billing/fees/contracts/fees.yaml", "data/berths.csv", "--all"],
     "contract_diff": ["contract", "diff", "billing.fees", "domains/operations/calls/contracts/berths.yaml"],
+    "drift": ["drift"],
     "rollback_list": ["rollback", "billing/fees"],
     "maintain_dry_run": ["maintain", "--dry-run"],
     "mistyped": ["ls", "operations/cals"],

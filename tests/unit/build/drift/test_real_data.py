@@ -56,4 +56,3 @@ def test_a_summer_of_a_shop_has_few_alarms_and_one_strange_day(shared_data):
     assert by_day.most_common(1)[0][0] == "08-30"  # wholesale orders after a bank holiday
     assert {measure.column for at, measure in told if f"{at:%m-%d}" == "08-30"} >= {"quantity", "price"}
     assert len(told) <= 0.04 * measured, (len(told), measured)
-    print(len(told), measured)
