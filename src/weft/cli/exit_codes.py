@@ -35,6 +35,8 @@ _BY_PREFIX = {
     "ENGINE": ExitCode.NOT_REACHABLE,
     "FILE": ExitCode.NOT_REACHABLE,
     "LAKE": ExitCode.NOT_REACHABLE,
+    "KEY": ExitCode.NOT_REACHABLE,
+    "TLS": ExitCode.NOT_REACHABLE,
     "LEDGER": ExitCode.NOT_REACHABLE,
     "BACKUP": ExitCode.NOT_REACHABLE,
     "BUG": ExitCode.BUG,
@@ -63,6 +65,7 @@ _BY_CODE = {  # codes that say something else than the others of their prefix
     "LAKE003": ExitCode.CHECK_FAILED,
     "LAKE004": ExitCode.CHECK_FAILED,
     "LAKE005": ExitCode.USAGE,  # no such port or snapshot
+    "KEY007": ExitCode.USAGE,
 }
 
 

@@ -92,9 +92,9 @@ def _rewritten_tables(workspace: Workspace, is_old: Callable[[str], bool], say: 
             continue
         done += report.files_after
         say(f"{port}: {counted(report.files_after, 'file')} rewritten")
-        told = {**asdict(report), "port": str(port), "action": "encrypt"}
+        told = {**asdict(report), "port": str(port), "action": "compact", "why": "keys"}
         at, actor = workspace.clock.now(), workspace.actor
-        workspace.ledger.record(Maintained(at=at, actor=actor, port=str(port), action="encrypt", report=told))
+        workspace.ledger.record(Maintained(at=at, actor=actor, port=str(port), action="compact", report=told))
     return done
 
 

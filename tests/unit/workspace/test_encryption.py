@@ -158,6 +158,7 @@ def test_a_second_version_of_the_master_key_makes_the_first_one_dispensable(mesh
     }
     assert heads == {(workspace.vault.current().id, "2")}  # type: ignore[union-attr]
     assert published(workspace) == ROWS
+    assert [one for one in examine_mesh(workspace, deep=True) if one.state == "failed"] == []
 
 
 def test_a_mesh_that_was_built_in_clear_is_encrypted_afterwards(mesh: Path) -> None:

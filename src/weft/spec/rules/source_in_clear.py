@@ -11,14 +11,14 @@ _PLACES = ("url", "endpoint_url", "endpoint")
 
 
 class SourceInClear(Rule):
-    """SOURCE107: a source is fetched over a connection in clear.
+    """SOURCE109: a source is fetched over a connection in clear.
 
     Why: whoever sits between can read what comes, the credentials sent along too, and put other rows in its place.
     Bad: `path: http://example.org/calls.csv`
     Good: `path: https://example.org/calls.csv`
     """
 
-    code, severity = "SOURCE107", Severity.WARNING
+    code, severity = "SOURCE109", Severity.WARNING
 
     def check(self, context: RuleContext) -> Iterator[Problem]:
         """Yield every source whose address begins with http:// and is not on this machine."""
