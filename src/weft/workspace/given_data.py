@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from weft.base.names import PortName, ProductName, did_you_mean
-from weft.base.problem import Place, Problem
+from weft.base.problem import Place, Problem, Problems
 from weft.build.infer.names import readable_names
 from weft.ingest.best_landing import best_landing
 from weft.ingest.kind_by_ending import kind_by_ending
@@ -95,7 +95,9 @@ def given_data(
         raise Problem(
             "GIVEN002",
             "Several of the given data have the same name.",
-            found=", ".join(repeated),
+            found="; ".join(
+                f"{name}: {', '.join(given.label for given in found if given.name == name)}" for name in repeated
+            ),
             fix="Name them: orders=data/2026/orders.csv returns=data/returns/orders.csv",
         )
     for given in found:
@@ -137,9 +139,12 @@ def open_data(
         attach_port(gateway, engine, given.port, relation, actor=work.actor, why="weft contract")
         return OpenedData(given, relation, None, None)
     assert given.source is not None, given
-    source, landing = best_landing(
-        given.source, product=_OUTSIDE, root=root, folder=folder / given.name, now=now, scratch_engine=new_engine
-    )
+    try:
+        source, landing = best_landing(
+            given.source, product=_OUTSIDE, root=root, folder=folder / given.name, now=now, scratch_engine=new_engine
+        )
+    except Problems as told:
+        raise Problems(map(without_rejects, told.problems)) from None
     kept = {c: "varchar" for c in texts if landing.columns.get(c, "VARCHAR") != "VARCHAR"}
     if kept and source.kind in TEXT_KINDS:
         source = replace(source, columns={**source.columns, **kept})
@@ -154,6 +159,13 @@ def open_data(
         )
     engine.add_parquet(relation, landing.tables, landing.columns)
     return OpenedData(given, relation, source, landing)
+
+
+def without_rejects(problem: Problem) -> Problem:
+    """A problem of a landing that is thrown away: lines that were rejected can be seen nowhere but in the file."""
+    if problem.code != "SOURCE016":
+        return problem
+    return replace(problem, fix="Mend the file; or land it by a source, whose options may read these lines.")
 
 
 def _of_word(

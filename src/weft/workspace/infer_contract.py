@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from weft.build.infer.infer_table import infer_table
 from weft.build.infer.relationships import relationship_guesses, with_relationships
 from weft.spec.write import write_contract, yaml_text
 from weft.workspace.contract_servers import DATABASE_TABLE, DATABASE_URL, READ_WITH, TABLE_OF_SERVER
-from weft.workspace.given_data import GivenData, OpenedData, open_data
+from weft.workspace.given_data import GivenData, OpenedData, open_data, without_rejects
 
 if TYPE_CHECKING:
     from weft.engine.protocol import Engine
@@ -107,7 +107,7 @@ def infer_contract(
         document,
         made,
         {one.given.name: one.landing.rows_rejected for one in opened if one.landing and one.landing.rows_rejected},
-        tuple(_told(problem) for one in opened if one.landing for problem in one.landing.problems),
+        tuple(without_rejects(problem) for one in opened if one.landing for problem in one.landing.problems),
     )
 
 
@@ -122,13 +122,6 @@ def write_inferred(contract: InferredContract, path: Path, *, replaces: bool) ->
         refuse_to_replace(path)
     path.unlink(missing_ok=True)  # a draft keeps nothing of the file that it replaces
     write_contract(contract.document, path)
-
-
-def _told(problem: Problem) -> Problem:
-    """A problem of a landing that is thrown away: lines that were rejected can be seen nowhere but in the file."""
-    if problem.code != "SOURCE016":
-        return problem
-    return replace(problem, fix="Mend the file; or land it by a source, whose options may read these lines.")
 
 
 def refuse_to_replace(path: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from weft.base.problem import Problem
+from weft.base.problem import Problem, Problems
 from weft.base.yaml_source import YamlFile
 from weft.engine.duckdb_engine import DuckDBEngine
 from weft.spec.odcs.validate import validate_contract
@@ -258,6 +258,10 @@ def test_no_advice_leads_into_the_folder_that_was_thrown_away(tmp_path):
     (tmp_path / "calls.csv").write_text("a,b\n1,2\n1\n")
     problem = next(one for one in infer(tmp_path, "calls.csv").problems if one.code == "SOURCE016")
     assert problem.fix == "Mend the file; or land it by a source, whose options may read these lines."
+    (tmp_path / "bad.csv").write_bytes(b"a,b\n1,\x00\n")
+    with pytest.raises(Problems) as told:  # nothing could be read at all
+        infer(tmp_path, "bad.csv")
+    assert [one.fix for one in told.value.problems if one.code == "SOURCE016"] == [problem.fix]
 
 
 def test_a_flag_refers_to_no_table_and_an_id_of_another_thing_may_come_again(tmp_path):
@@ -268,3 +272,11 @@ def test_a_flag_refers_to_no_table_and_an_id_of_another_thing_may_come_again(tmp
     found = properties(inferred, "orders")
     assert [name for name, one in found.items() if "relationships" in one or "unique" in one] == []
     assert found["label"]["logicalTypeOptions"] == {"minimum": 0, "maximum": 1}
+
+
+def test_tables_of_one_name_are_told_with_their_files(tmp_path):
+    for folder in ("a", "b"):
+        write_shop(tmp_path / folder)
+    with pytest.raises(Problem) as told:
+        infer(tmp_path, "a/orders.csv", "b/orders.csv")
+    assert (told.value.code, told.value.found) == ("GIVEN002", "orders: a/orders.csv, b/orders.csv")
