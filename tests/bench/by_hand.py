@@ -21,7 +21,7 @@ def main(way: str, data: Path, work: Path) -> None:
     of_rows = [rule for rule in rules if rule["broken"]]
     keys = [rule for rule in rules if rule["kind"] == "unique"]
     references = [rule for rule in rules if rule["kind"] == "reference"]
-    connection = duckdb.connect(config={"memory_limit": os.environ.get("BENCH_MEMORY", "2GB")})
+    connection = duckdb.connect(config={"memory_limit": os.environ.get("BENCH_MEMORY", "700MB")})
     connection.execute(f"SET temp_directory = '{work}/spill'")
     source = f"read_parquet('{data}/orders.parquet', file_row_number = true)"
     for number, rule in enumerate(references):

@@ -51,7 +51,7 @@ def main(data: Path, work: Path) -> None:
     """Make the mesh, build it, tell what it published."""
     mesh = work / "mesh"
     write_mesh(data, mesh)
-    os.environ["WEFT_MEMORY"] = os.environ.get("BENCH_MEMORY", "2GB")
+    os.environ["WEFT_MEMORY"] = os.environ.get("BENCH_MEMORY", "700MB")
     status = run(["-C", str(mesh), "build"])
     assert status == 0, status
     storage = mesh / ".weft"

@@ -29,7 +29,7 @@ def main(way: str, data: Path, work: Path) -> None:
     port = PortName("sales", "orders", "orders")
     lake = Lake(f"sqlite:///{work}/catalog.db", str(work / "tables"))
     fields = lake.fields_for(port, columns_of(table.columns))
-    with DuckDBEngine(memory=os.environ.get("BENCH_MEMORY", "2GB"), temp_folder=work / "spill") as engine:
+    with DuckDBEngine(memory=os.environ.get("BENCH_MEMORY", "700MB"), temp_folder=work / "spill") as engine:
         engine.add_parquet("source", [str(data / "orders.parquet")])
         engine.add_parquet("customers", [str(data / "customers.parquet")])
         engine.add_view("candidate", "SELECT * FROM source")
