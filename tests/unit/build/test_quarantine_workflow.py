@@ -326,3 +326,28 @@ def test_every_run_says_where_its_rows_went(log):
         {"replayed": 1},
         {"dismissed": 1},
     ]
+
+
+def test_a_row_that_comes_again_and_is_good_now_leaves_the_quarantine_so_that_no_replay_adds_it_twice(empty_mesh):
+    log = Log(empty_mesh).settle("append", columns="id:int what:text seen:time")
+    path = empty_mesh.root / "domains/log/events/contracts/events.yaml"
+    log.build("1,,2026-01-01", "2,a,2026-01-02")
+    path.write_text(path.read_text().replace("required: true", "required: false"))
+    for file in (path, path.parent.parent / "product.yaml"):
+        file.write_text(file.read_text().replace("version: 1.0.0", "version: 2.0.0"))
+    log.build()
+    assert [row[0] for row in empty_mesh.rows("log/events")] == [1, 2]
+    with pytest.raises(Problem, match="QUARANTINE001"):
+        replay(log.context, ReplayRequest(PORT))
+    (balance,) = standing_by_port(log.context.ledger)
+    assert (balance.adds_up, balance.came, balance.went["superseded"]) == (True, 1, 1)
+
+
+@pytest.mark.parametrize("settings", ["append", "upsert"])
+def test_a_row_that_shared_its_key_and_comes_alone_now_is_published_and_held_no_more(empty_mesh, settings):
+    log = Log(empty_mesh).settle(settings)
+    log.build("1,a,2026-01-01", "1,b,2026-01-02", "2,c,2026-01-03")
+    log.build("1,a,2026-01-01", "3,d,2026-01-04")
+    assert [row[:2] for row in empty_mesh.rows("log/events")] == [(1, "a"), (2, "c"), (3, "d")]
+    batches = open_batches(log.context.ledger, log.context.storage, PORT)
+    assert [batch.rows for batch in batches] == [1]  # the other row of that key, which did not come again

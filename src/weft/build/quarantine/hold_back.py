@@ -131,8 +131,8 @@ def _come_again(
 ) -> list[Quarantined]:
     """The facts of earlier batches of which rows came again.
 
-    A row came again if the same row is held back now, or if another one of its key is held back or newly published
-    now. Rows that broke the key itself are not known by it.
+    A row came again if the same row is held back or newly published now, or if another one of its key is. Rows that
+    broke the key itself are not known by it.
     """
     columns = held_relation(engine, _OLD, before)
     names = [column.stored_name for column in table.columns]
@@ -142,14 +142,20 @@ def _come_again(
     key = [identifier(name) for name in table.primary_key]
     texts = f"({', '.join(f'CAST({part} AS VARCHAR)' for part in key)})"
     came = []
+    digest = row_digest(table, columns)
     if checked.quarantined:
         engine.add_parquet(_NEW, [file.path for file in checked.quarantined])
         new = row_digest(table, engine.describe(f"FROM {identifier(_NEW)}"))
-        conditions.append(f"{row_digest(table, columns)} NOT IN (SELECT {new} FROM {identifier(_NEW)})")
+        conditions.append(f"{digest} NOT IN (SELECT {new} FROM {identifier(_NEW)})")
         came.append(f"SELECT {texts} AS k FROM {identifier(_NEW)}")
     if any(file.rows for file in checked.good):
         engine.add_parquet(_GOOD, [file.path for file in checked.good])
-        came.append(f"SELECT {texts} AS k FROM ({_newly_published(engine, table, texts, current)})")
+        new = row_digest(table, engine.describe(f"FROM {identifier(_GOOD)}"))
+        published = identifier(_GOOD)  # without a key rows are only added, so that all of these came now
+        if key:
+            published = f"({_newly_published(engine, table, texts, current)})"
+            came.append(f"SELECT {texts} AS k FROM {published}")
+        conditions.append(f"{digest} NOT IN (SELECT {new} FROM {published})")
     if key and came:
         has_key = " AND ".join(f"{part} IS NOT NULL" for part in key)
         keys = " UNION ALL ".join(came)
