@@ -164,8 +164,7 @@ def match_tables(contract: Contract, data: Sequence[GivenData]) -> dict[str, Giv
             f'The contract has no table "{left[0].name}".',
             contract.place,
             expected=f"one of {', '.join(names)}" if names else "a table: this contract has none",
-            fix=did_you_mean(left[0].name, names)
-            or f"Say whose data it is, TABLE={left[0].label}, or leave it out.",
+            fix=did_you_mean(left[0].name, names) or f"Say whose data it is, TABLE={left[0].label}, or leave it out.",
         )
     return found
 

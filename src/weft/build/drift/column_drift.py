@@ -179,7 +179,7 @@ def _of_distribution(pair: Compared) -> dict[str, _Raw]:
 
 
 def _categories(count: int) -> str:
-    return f"{count} categor{'y' if count == 1 else 'ies'}"
+    return f"{count} category" if count == 1 else f"{count} categories"
 
 
 def _of_nulls(previous: Sequence[Publication], now: Publication, column: str) -> _Raw:
