@@ -12,6 +12,7 @@ import uuid
 
 import pytest
 
+from weft.base.names import PortName
 from weft.base.problem import Problem
 from weft.lake import publish
 from weft.lake.local_io import LocalFileIO
@@ -241,3 +242,9 @@ def test_the_losers_problem_names_the_port_and_the_way_on(bench):
         'LAKE002\n  Port "sales/orders" was published by somebody else while this build ran; nothing was changed.\n'
         "  Fix: Build again: it will start from what is published now."
     )
+
+
+def test_who_read_a_table_that_is_gone_since_publishes_nothing(bench):
+    with pytest.raises(Problem, match="LAKE002"):
+        bench.publish("SELECT 1 AS id", parent=4711)
+    assert bench.lake.snapshot(PortName("sales", "orders", "orders")) is None
