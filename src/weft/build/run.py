@@ -125,8 +125,16 @@ class _Build:
             status = "interrupted"
             raise
         finally:
-            result = self._end(status, results, time.perf_counter() - started)
+            result = self._end_whatever_comes(status, results, time.perf_counter() - started)
         return result
+
+    def _end_whatever_comes(self, status: str, results: list[ProductResult], seconds: float) -> BuildResult:
+        try:
+            return self._end(status, results, seconds)
+        except KeyboardInterrupt:  # told to stop while just this was written down
+            if not self.request.dry_run and not self.context.ledger.count(RunEnded, run_id=self.state.run_id):
+                self._end(status, results, seconds)
+            raise
 
     def _run_all(self, results: list[ProductResult]) -> None:
         order = product_order(self.context.mesh)

@@ -142,6 +142,13 @@ def catalog_errors() -> Iterator[None]:
         yield
     except ssl.SSLError as error:
         raise refusal_of(error, "of the table catalogue") or error from None
+    except ConnectionError as error:  # the driver tells some of them as they are
+        raise CatalogGone(
+            "LAKE001",
+            "The table catalogue does not answer.",
+            found=str(error),
+            fix="See that the database runs and its URL is right.",
+        ) from error
     except (DatabaseError, InterfaceError) as error:
         if refusal := refusal_of(error, "of the table catalogue"):
             raise refusal from None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from weft.base.names import PortName
 from weft.base.problem import Problem
+from weft.lake.catalog_pointers import sqlite_path
 from weft.lake.iceberg_catalog import CatalogGone, IcebergCatalog, catalog_errors
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def commit_repeatedly(catalog: IcebergCatalog, port: PortName, attempt: "Callabl
     """The same for a port that may have no table yet."""
     from pyiceberg.exceptions import CommitFailedException, TableAlreadyExistsError
 
-    pauses = iter(_PAUSES_SECONDS)
+    # A file answers at once or not at all, and every attempt on a full disk would leave files.
+    pauses = iter(_PAUSES_SECONDS if sqlite_path(catalog.url) is None else ())
     for _ in range(_ATTEMPTS):
         try:
             with catalog_errors():

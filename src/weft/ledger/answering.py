@@ -35,6 +35,8 @@ def answering() -> Iterator[None]:
         yield
     except ssl.SSLError as error:
         raise refusal_of(error, "of the ledger") or error from None
+    except ConnectionError as error:  # the driver tells some of them as they are
+        raise _gone(error) from None
     except (OperationalError, InterfaceError) as error:
         if refusal := refusal_of(error, "of the ledger"):
             raise refusal from None
@@ -66,7 +68,7 @@ def patiently(work: Callable[[], Result]) -> Result:
     return work()
 
 
-def _gone(error: SQLAlchemyError) -> LedgerGone:
+def _gone(error: SQLAlchemyError | ConnectionError) -> LedgerGone:
     cause = getattr(error, "orig", None)
     return LedgerGone(
         "LEDGER003",

@@ -50,12 +50,18 @@ def publish_once(
             `note.written` is removed; LEDGER003, it was published and the ledger does not answer: the next command
             records it.
     """
+    from weft.lake.iceberg_catalog import CatalogGone
+
     with publishing(storage):
         path = write_note(storage, note)
         try:
             snapshot = lake.publish(
                 note.port, fields, files, mode=mode, parent=parent, properties={**properties, PUBLICATION_KEY: note.key}
             )
+        except CatalogGone:
+            # Not even asking says whether it happened: SQLite keeps what it could not sync, and may find it whole
+            # when it is opened anew. The note stays, and whoever opens the mesh next settles it.
+            raise
         except BaseException:
             _give_up(lake, storage, path, note)
             raise
