@@ -126,6 +126,7 @@ sides = [
     for files in json.loads(sys.argv[1])
 ]
 duckdb.execute("SET memory_limit = '2GB'")
+duckdb.execute("SET enable_progress_bar = false")
 print(sum(
     duckdb.execute(f"SELECT count(*) FROM ({a} EXCEPT ALL {b})").fetchone()[0] for a, b in (sides, sides[::-1])
 ))

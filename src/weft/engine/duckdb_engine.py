@@ -65,7 +65,10 @@ class DuckDBEngine:
     ) -> None:
         # DuckDB spills in clear; it refuses `temp_file_encryption` without an extension that it would have to fetch.
         parent = vault.scratch if vault else temp_folder or Path(tempfile.gettempdir())
-        # DuckDB makes the folder when it first spills; a name of its own lets two sessions share the parent.
+        # DuckDB makes the folder when it first spills, but not the folders above it; where they cannot be made, a
+        # session that never spills is none the worse. A name of its own lets two sessions share the parent.
+        with contextlib.suppress(OSError):
+            parent.mkdir(parents=True, exist_ok=True)
         self._spill_folder = parent / f"weft-spill-{os.getpid()}-{id(self):x}"
         config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,
