@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from weft.base.names import PortName
+from weft.base.problem import Problems
 from weft.build.quarantine.batches import open_batches
 
 PORT = PortName.parse("log/events")
@@ -132,17 +133,20 @@ def test_a_snapshot_refuses_two_rows_of_one_key_where_no_promise_holds_them_back
 
 
 @pytest.mark.parametrize(
-    ("settings", "code", "expected"),
+    ("settings", "rule", "code", "expected"),
     [
-        ("materialization: upsert, key: [nr]", "BUILD008", "one of id, what, seen"),
-        ("materialization: incremental", "BUILD007", None),
-        ("materialization: incremental, watermark: moment", "BUILD008", "one of id, what, seen"),
+        ("materialization: upsert, key: [nr]", "MODEL111", "BUILD008", "one of id, what, seen"),
+        ("materialization: incremental", "MODEL112", "BUILD007", None),
+        ("materialization: incremental, watermark: moment", "MODEL111", "BUILD008", "one of id, what, seen"),
     ],
 )
-def test_a_setting_that_is_missing_or_names_no_column_is_a_problem(log, settings, code, expected) -> None:
+def test_a_setting_that_is_missing_or_names_no_column_is_a_problem(log, settings, rule, code, expected) -> None:
     settle(log, settings)
     log.rows_file("data/events.csv", "id,what,seen", "1,a,2026-01-01")
-    (problem,) = log.build().problems
+    with pytest.raises(Problems) as refused:
+        log.build()
+    assert [problem.code for problem in refused.value.problems] == [rule]
+    (problem,) = log.build_without_rules().problems
     assert (problem.code, problem.expected) == (code, expected)
     assert problem.where.path == "domains/log/events/build.yaml"
 

@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
-from weft.base.problem import Problem
+from weft.base.problem import Problem, Problems
+from weft.build.context import BuildRequest
+from weft.build.plan import plan_build
 from weft.cli.plan_report import plan_report
+from weft.workspace.building import build_context
 
 
 def reasons(plan: Any) -> dict[str, list[str]]:
@@ -142,7 +145,10 @@ def test_a_model_that_reads_what_nobody_declared_is_told_with_the_nearest_name(s
 def test_a_port_that_nothing_makes_is_told(shop) -> None:
     shop.product("crm/people", ports="people pepole")
     shop.contract("crm/people/pepole", "name:text!")
-    (people,) = shop.plan("crm/people").products
+    with pytest.raises(Problems) as refused:
+        shop.plan("crm/people")
+    assert [problem.code for problem in refused.value.problems] == ["SPEC113"]
+    (people,) = plan_build(build_context(shop.workspace()), BuildRequest(("crm/people",))).products
     assert (people.problem.code, people.problem.fix) == ("BUILD003", 'Did you mean "people"?')
 
 
