@@ -1,8 +1,8 @@
 """One step of weft as a process of its own: check, quarantine and publish, from a Parquet file at rest.
 
 The same functions that `weft build` calls, without landing the source first and without the profile afterwards.
-`files`: the rows are at rest, as a port without a model finds them. `model`: a model's query stands in between, which
-is run once and brought to rest.
+`files`: the check is told that the rows are at rest in that file and reads them there, which no build does so far.
+`model`: as in a build, the rows come of a query, which is run once and brought to rest.
 `python tests/bench/weft_step.py files|model DATA_FOLDER WORK_FOLDER` writes counts.json and the names of its files.
 """
 
