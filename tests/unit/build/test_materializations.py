@@ -96,6 +96,12 @@ def test_incremental_takes_rows_past_the_watermark_less_the_look_back(log) -> No
     assert build_with(log, "1,A,2026-01-02", full=True) == [(1, "A")]
 
 
+def test_incremental_takes_rows_without_a_watermark_and_without_a_look_back_none_at_the_newest(log) -> None:
+    settle(log, "materialization: incremental, watermark: seen")
+    assert build_with(log, "1,a,2026-01-02") == [(1, "a")]
+    assert build_with(log, "2,b,", "3,c,2026-01-02", "4,d,2026-01-03") == [(1, "a"), (2, "b"), (4, "d")]
+
+
 def test_appended_landings_are_merged_without_doubling(log) -> None:
     settle(log, "materialization: upsert, watermark: seen", load="append")
     assert build_with(log, "1,a,2026-01-01") == [(1, "a")]
