@@ -42,8 +42,8 @@ def commit_repeatedly(catalog: IcebergCatalog, port: PortName, attempt: "Callabl
     """The same for a port that may have no table yet."""
     from pyiceberg.exceptions import CommitFailedException, TableAlreadyExistsError
 
-    # A file answers at once or not at all, and every attempt on a full disk would leave files.
-    pauses = iter(_PAUSES_SECONDS if sqlite_path(catalog.url) is None else ())
+    # A file answers at once or not at all, and every attempt on a full disk leaves files: one more look, no waiting.
+    pauses = iter(_PAUSES_SECONDS if sqlite_path(catalog.url) is None else _PAUSES_SECONDS[:1])
     for _ in range(_ATTEMPTS):
         try:
             with catalog_errors():
