@@ -20,6 +20,7 @@ class Outcome:
     figures: dict[str, str] = field(default_factory=dict)
     violations: list[str] = field(default_factory=list)
     skipped: str | None = None  # why nothing of it ran
+    is_fault: bool = True  # False where what is counted in `tried` harms nobody
     seconds: float = 0.0
     _started: float = field(default_factory=time.perf_counter)
 

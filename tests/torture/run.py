@@ -7,6 +7,7 @@ python tests/torture/run.py --count 1000 --report docs/explanation/torture-repor
 import argparse
 import importlib
 import json
+import subprocess
 import sys
 import tempfile
 import time
@@ -73,9 +74,17 @@ def main() -> int:
         from write_report import report
 
         asked.report.write_text(
-            report(outcomes, f"`make torture COUNT={asked.count}` with seed {asked.seed}"), encoding="utf-8"
+            report(outcomes, f"`run.py {' '.join(sys.argv[1:])}` with seed {asked.seed}, commit {_commit()}"),
+            encoding="utf-8",
         )
     return int(any(outcome.violations for outcome in outcomes))
+
+
+def _commit() -> str:
+    found = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], check=False, capture_output=True, text=True, cwd=Path(__file__).parent
+    )
+    return found.stdout.strip() or "unknown"
 
 
 def _warm_up(folder: Path) -> None:

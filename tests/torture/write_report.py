@@ -1,9 +1,7 @@
 """Write what a long run found as a page for people."""
 
 import platform
-import subprocess
 from collections.abc import Sequence
-from pathlib import Path
 
 from outcome import Outcome
 
@@ -22,12 +20,12 @@ version, whether ledger and lake tell the same, whether the next build gives the
 
 def report(outcomes: Sequence[Outcome], how: str) -> str:
     """The page; `how` says what was called."""
-    injected = sum(outcome.tried.total() for outcome in outcomes)
+    injected = sum(outcome.tried.total() for outcome in outcomes if outcome.is_fault)
     violations = sum(len(outcome.violations) for outcome in outcomes)
     lines = [
         _HEAD,
         f"**{injected:,} faults injected, {violations} violations.**",
-        f"{how}, commit {_commit()}, Python {platform.python_version()}, {platform.system()} {platform.machine()}.",
+        f"{how}; Python {platform.python_version()}, {platform.system()} {platform.machine()}.",
         "",
         "| suite | faults | violations | minutes |",
         "| --- | ---: | ---: | ---: |",
@@ -56,10 +54,3 @@ def _section(outcome: Outcome) -> list[str]:
         lines += ["", f"{len(outcome.violations)} violations, the first of them:", ""]
         lines += [f"- {' '.join(violation.split())[:300]}" for violation in outcome.violations[:20]]
     return lines
-
-
-def _commit() -> str:
-    found = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], check=False, capture_output=True, text=True, cwd=Path(__file__).parent
-    )
-    return found.stdout.strip() or "unknown"
