@@ -139,7 +139,7 @@ def test_a_port_is_shown_with_its_findings_and_readers(built_once, capsys):
         "    last_arrived_at  TIMESTAMP  required  about 37 distinct, 2026-05-22 02:10:00 to 2026-06-30 13:45:00\n"
         "    is_imo_valid     BOOLEAN    required  about 2 distinct, false to true\n"
         "  checks of TIME: 12 of 13 passed\n"
-        "    warned  check_digits_are_right 1 rows (must be 0)  domains/operations/calls/contracts/ships.yaml:52:13\n"
+        "    warned  check_digits_are_right 1 row (must be 0)  domains/operations/calls/contracts/ships.yaml:52:13\n"
     )
 
 
